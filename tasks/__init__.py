@@ -1,0 +1,1 @@
+"""Tasks: one effect each, retried each on its own when a vendor does not answer."""

@@ -1,0 +1,27 @@
+"""Intake: what changed in ReturnGO, read and decided upon."""
+
+from datetime import timedelta
+from typing import Any
+
+from prefect import flow
+
+from returnworks.work.intake import sweep_is_due
+from tasks.bridge import open_bridge
+from tasks.drain import drain
+from tasks.intake import plan_due, poll_changes, read_queued, sweep_open
+
+
+@flow(name="intake", validate_parameters=True)
+async def intake(sweep: bool = False) -> dict[str, Any]:
+    """Queue every return that changed, read it, and write down what it should cause in Linnworks.
+
+    `sweep` re-reads all open returns now; otherwise that happens when the slow sweep is due.
+    """
+    async with open_bridge() as bridge:
+        queued = await poll_changes(bridge)
+        if sweep or sweep_is_due(bridge):
+            older_than = timedelta(0) if sweep else timedelta(hours=bridge.policy.sweep_hours)
+            queued += await sweep_open(bridge, older_than)
+        read = await drain(read_queued, bridge)
+        planned = await drain(plan_due, bridge)
+        return {"queued": queued} | read.figures() | planned.figures()

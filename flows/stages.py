@@ -1,0 +1,42 @@
+"""One flow per stage that writes: goods, money, exchanges; and the settling of lost answers."""
+
+from typing import Any
+
+from prefect import flow
+
+from returnworks.rules.model import Kind
+from tasks.bridge import open_bridge
+from tasks.drain import drain
+from tasks.posting import post_due, settle_unknowns
+
+
+@flow(name="restock")
+async def restock(at_once: bool = False) -> dict[str, Any]:
+    """Book and action the returned goods whose restock window has closed (`at_once`: also the open one)."""
+    async with open_bridge() as bridge:
+        posted = await drain(post_due, bridge, Kind.RESTOCK, at_once=at_once)
+        return posted.figures()
+
+
+@flow(name="credit")
+async def credit() -> dict[str, Any]:
+    """Record one credit on the original order for every refund that was paid."""
+    async with open_bridge() as bridge:
+        posted = await drain(post_due, bridge, Kind.CREDIT)
+        return posted.figures()
+
+
+@flow(name="exchange")
+async def exchange() -> dict[str, Any]:
+    """Mark and route the exchange orders that arrived from the sales channel."""
+    async with open_bridge() as bridge:
+        posted = await drain(post_due, bridge, Kind.EXCHANGE)
+        return posted.figures()
+
+
+@flow(name="settle-unknowns")
+async def settle() -> dict[str, Any]:
+    """Look up every posting whose answer was lost: found is confirmed, absent is planned again."""
+    async with open_bridge() as bridge:
+        settled = await drain(settle_unknowns, bridge)
+        return settled.figures()

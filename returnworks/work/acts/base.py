@@ -1,0 +1,43 @@
+"""What every act on Linnworks can do: look what stands, say what it will send, send it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from returnworks.ledger import PostingRecord
+from returnworks.rules.model import Finding
+from returnworks.work.bridge import Bridge
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What Linnworks holds for one posting's present phase."""
+
+    done: bool = False
+    vendor_id: str | None = None
+    """Linnworks' id of what stands: booking, refund header or order."""
+    linked: bool = False
+    """Done by somebody else, and exactly what was meant."""
+    blocked: Finding | None = None
+    """A reason not to send that a person must look at."""
+    evidence: dict[str, Any] = field(default_factory=dict)
+    """What was seen, without personal data, for the attempt's record."""
+
+
+class Act(Protocol):
+    """One kind of effect. `look` only reads; `send` writes once and never retries."""
+
+    async def look(self, bridge: Bridge, record: PostingRecord) -> Standing: ...
+
+    def request(self, record: PostingRecord, standing: Standing) -> tuple[str, dict[str, Any]]:
+        """The vendor's method and the arguments that will be sent, for the attempt's record."""
+        ...
+
+    async def send(self, bridge: Bridge, record: PostingRecord, standing: Standing) -> str | None:
+        """Linnworks' id of what was made, where its answer gives one."""
+        ...
+
+    def is_last(self, record: PostingRecord) -> bool:
+        """Whether the present phase is the last one of this kind."""
+        ...

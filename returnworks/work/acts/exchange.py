@@ -1,0 +1,97 @@
+"""Exchanges: the order that the sales channel sent is marked and routed, so that it ships and is no sale.
+
+All three marks (identifier, folder, extended property) are set, not added, so repeating them is harmless.
+Returnworks never creates an exchange order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from returnworks.ledger import PostingRecord
+from returnworks.rules.model import Finding, Order, Owner, Severity
+from returnworks.work.acts.base import Standing
+from returnworks.work.bridge import Bridge
+
+RMA_PROPERTY = "ReturnGO RMA"
+"""The extended property that names the return on the exchange order."""
+
+
+class ExchangeAct:
+    async def look(self, bridge: Bridge, record: PostingRecord) -> Standing:
+        found = await bridge.linnworks.orders_by_ids([record.order_id])
+        if not found:
+            return Standing(blocked=_finding(record, "exchange_not_found", "is no longer in Linnworks. Find it there"))
+        order = found[0]
+        if _is_marked(record, order):
+            return Standing(done=True, vendor_id=order.order_id, evidence=_evidence(order))
+        if order.processed:
+            text = "was processed before it could be marked, so reports count it as a sale. Exclude it by hand"
+            return Standing(blocked=_finding(record, "exchange_counted_as_sale", text))
+        return Standing(vendor_id=order.order_id, evidence=_evidence(order))
+
+    def request(self, record: PostingRecord, standing: Standing) -> tuple[str, dict[str, Any]]:
+        return "AssignOrderIdentifier, AssignToFolder, AddExtendedProperties", {
+            "order": record.order_id,
+            "tag": record.posting.exchange_tag,
+            "folder": record.posting.exchange_folder,
+            "property": {RMA_PROPERTY: record.return_id},
+        }
+
+    async def send(self, bridge: Bridge, record: PostingRecord, standing: Standing) -> str | None:
+        books, posting = bridge.linnworks, record.posting
+        await make_marks(bridge, posting.exchange_tag, posting.exchange_folder)
+        await books.assign_identifier([record.order_id], posting.exchange_tag)
+        await books.assign_folder([record.order_id], posting.exchange_folder)
+        await books.add_extended_properties(record.order_id, {RMA_PROPERTY: record.return_id})
+        return record.order_id
+
+    def is_last(self, record: PostingRecord) -> bool:
+        return True
+
+
+async def make_marks(bridge: Bridge, tag: str, folder: str) -> list[str]:
+    """Make the identifier and the folder in Linnworks where they are missing; what was made. Once a run."""
+    if (tag, folder) in bridge.marks_made:
+        return []
+    made = []
+    if tag not in await bridge.linnworks.identifiers():
+        await bridge.linnworks.save_identifier(tag, "ReturnGO exchange")
+        made.append(f"identifier {tag}")
+    if folder not in await bridge.linnworks.folders():
+        await bridge.linnworks.add_folder(folder)
+        made.append(f"folder {folder}")
+    bridge.marks_made.add((tag, folder))
+    return made
+
+
+def _is_marked(record: PostingRecord, order: Order) -> bool:
+    posting = record.posting
+    return (
+        posting.exchange_tag in order.identifiers
+        and (posting.exchange_folder in order.folders or order.processed)
+        and (RMA_PROPERTY, record.return_id) in order.extended_properties
+    )
+
+
+def _evidence(order: Order) -> dict[str, Any]:
+    return {
+        "order": order.number,
+        "identifiers": list(order.identifiers),
+        "folders": list(order.folders),
+        "processed": order.processed,
+        "paid": order.paid,
+    }
+
+
+def _finding(record: PostingRecord, code: str, what: str) -> Finding:
+    return Finding(
+        code=code,
+        subject=f"RMA {record.return_id} / {record.reference}",
+        message=f"The exchange order of RMA {record.return_id} {what}, then `returnworks replay {record.return_id}`.",
+        owner=Owner.CX,
+        severity=Severity.CRITICAL,
+        return_id=record.return_id,
+        covers=record.posting.covers,
+        since=record.posting.due_at,
+    )

@@ -1,0 +1,101 @@
+"""Where everybody meets: both vendors, the ledger and the policy, opened for one run and closed after it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from returnworks.clients.linnworks.client import Linnworks, LinnworksCredentials
+from returnworks.clients.returngo.client import ReturnGo, ReturnGoCredentials
+from returnworks.ledger import Ledger
+from returnworks.rules.model import Location, StockItem
+from returnworks.rules.policy import Policy
+from returnworks.settings import Environment
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Bridge:
+    """One run's hands and memory. Locations and stock items are read from Linnworks once a run.
+
+    A plain class on purpose: Prefect looks into dataclasses and models that are handed to tasks.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        policy: Policy,
+        ledger: Ledger,
+        returngo: ReturnGo,
+        linnworks: Linnworks,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.environment = environment
+        self.policy = policy
+        self.ledger = ledger
+        self.returngo = returngo
+        self.linnworks = linnworks
+        self.now = clock
+        self.worker = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+        self.marks_made: set[tuple[str, str]] = set()
+        """Exchange identifier and folder known to exist in Linnworks."""
+        self._locations: tuple[Location, ...] | None = None
+        self._items: dict[str, StockItem] = {}
+        self._unknown_skus: set[str] = set()
+
+    async def locations(self) -> tuple[Location, ...]:
+        if self._locations is None:
+            self._locations = await self.linnworks.locations()
+        return self._locations
+
+    async def stock_items(self, skus: Iterable[str]) -> dict[str, StockItem]:
+        """Stock items by stock item id, for those of `skus` that Linnworks knows; one call for all new ones."""
+        wanted = {sku for sku in skus if sku}
+        new = sorted(wanted - self._items.keys() - self._unknown_skus)
+        if new:
+            found = await self.linnworks.stock_items(new)
+            self._items.update(found)
+            self._unknown_skus.update(set(new) - found.keys())
+        return {self._items[sku].stock_item_id: self._items[sku] for sku in wanted if sku in self._items}
+
+
+@asynccontextmanager
+async def open_bridge(
+    environment: Environment,
+    policy: Policy,
+    linnworks: LinnworksCredentials,
+    returngo: ReturnGoCredentials,
+    *,
+    calls_per_minute_scale: float = 1.0,
+) -> AsyncIterator[Bridge]:
+    """Open the ledger (made and migrated when new) and one long-lived client per vendor. Makes no call."""
+    with Ledger.open(environment.ledger_url) as ledger:
+        async with (
+            ReturnGo(returngo) as goods_in,
+            Linnworks(linnworks, calls_per_minute_scale=calls_per_minute_scale) as books,
+        ):
+            yield Bridge(environment, policy, ledger, goods_in, books)
+
+
+def credentials_from_environment(environment: Environment) -> tuple[LinnworksCredentials, ReturnGoCredentials]:
+    """Both vendors' credentials, or ConfigError naming what is not set."""
+    environment.require_vendors()
+    return (
+        LinnworksCredentials(
+            auth_url=environment.linnworks_auth_url,
+            application_id=environment.linnworks_application_id,
+            application_secret=environment.linnworks_application_secret,
+            token=environment.linnworks_token,
+        ),
+        ReturnGoCredentials(
+            url=environment.returngo_url,
+            api_key=environment.returngo_api_key,
+            shop=environment.returngo_shop,
+        ),
+    )

@@ -1,0 +1,139 @@
+"""Read what changed in ReturnGO: the delta poll with overlap, the slow sweep, and the returns themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from returnworks.errors import BadAnswer, NotFound, ReturnworksError
+from returnworks.rules.lifecycle import stage_of
+from returnworks.rules.model import Finding, Owner, Return, Severity, Transaction
+from returnworks.work.bridge import Bridge
+
+POLL = "returngo.returns"
+MONEY_POLL = "returngo.transactions"
+SWEEP = "returngo.sweep"
+
+OPEN_STATUSES = ("Approved", "Received", "Validated")
+"""Statuses whose returns are re-read slowly, as parcels and inspections do not move ReturnGO's update time."""
+
+LEASE = timedelta(minutes=10)
+RETRY_AFTER = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """What one chunk of reading did: how many were claimed, which were read, changed, or could not be read."""
+
+    claimed: int = 0
+    read: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+
+async def poll_changes(bridge: Bridge) -> int:
+    """Queue every return that ReturnGO says changed since the last poll, less the overlap; the number queued.
+
+    The first poll on a new ledger goes back `watch_days`. The mark moves to the time before the first
+    page was asked for, and only after the last page was stored.
+    """
+    started = bridge.now()
+    queued = 0
+    async for page in bridge.returngo.changed_since(_since(bridge, POLL, started)):
+        queued += bridge.ledger.enqueue([row.return_id for row in page], "poll", started)
+    queued += await _poll_money(bridge, started)
+    bridge.ledger.set_watermark(POLL, started)
+    return queued
+
+
+async def sweep_open(bridge: Bridge, older_than: timedelta) -> int:
+    """Queue every open return that was last read more than `older_than` ago; the number queued."""
+    started = bridge.now()
+    queued = 0
+    async for page in bridge.returngo.changed_since(None, OPEN_STATUSES):
+        ids = [row.return_id for row in page]
+        stale = bridge.ledger.not_read_since(ids, started - older_than)
+        queued += bridge.ledger.enqueue(stale, "sweep", started)
+    bridge.ledger.set_watermark(SWEEP, started)
+    return queued
+
+
+def sweep_is_due(bridge: Bridge) -> bool:
+    last = bridge.ledger.watermark(SWEEP)
+    return last is None or bridge.now() - last >= timedelta(hours=bridge.policy.sweep_hours)
+
+
+async def read_queued(bridge: Bridge, limit: int = 50) -> ReadReport:
+    """Claim up to `limit` queued returns, read each from ReturnGO and remember it.
+
+    A return that cannot be read becomes an exception and is tried again later; its neighbours carry on.
+    """
+    claimed = bridge.ledger.claim_inbox(bridge.worker, limit, LEASE, bridge.now())
+    good: list[Return] = []
+    bad: list[Finding] = []
+    try:
+        for item in claimed:
+            try:
+                good.append(await bridge.returngo.get_return(item.return_id))
+            except (BadAnswer, NotFound) as problem:
+                bad.append(unreadable(item.return_id, problem, bridge.now()))
+    finally:
+        changed = _remember(bridge, good, bad)
+    return ReadReport(
+        claimed=len(claimed),
+        read=tuple(ret.return_id for ret in good),
+        changed=tuple(changed),
+        unreadable=tuple(finding.return_id or "" for finding in bad),
+    )
+
+
+def unreadable(return_id: str, problem: ReturnworksError, now: datetime) -> Finding:
+    return Finding(
+        code="return_unreadable",
+        subject=f"RMA {return_id}",
+        message=f"{problem} It is read again in {RETRY_AFTER.seconds // 60} minutes.",
+        owner=Owner.ENGINEERING,
+        severity=Severity.CRITICAL,
+        return_id=return_id,
+        since=now,
+    )
+
+
+def _remember(bridge: Bridge, good: Sequence[Return], bad: Sequence[Finding]) -> list[str]:
+    now = bridge.now()
+    watch_until = now + timedelta(days=bridge.policy.watch_days)
+    changed = bridge.ledger.remember_returns([(ret, stage_of(ret)) for ret in good], now, watch_until)
+    bridge.ledger.finish_inbox([ret.return_id for ret in good], bridge.worker, now)
+    for finding in bad:
+        bridge.ledger.postpone_inbox(finding.return_id or "", finding.message, now + RETRY_AFTER)
+    bridge.ledger.see_exceptions(bad, now)
+    bridge.ledger.close_absent(
+        frozenset({"return_unreadable"}),
+        [],
+        "read from ReturnGO without trouble",
+        now,
+        return_ids=[ret.return_id for ret in good],
+    )
+    return changed
+
+
+async def _poll_money(bridge: Bridge, started: datetime) -> int:
+    """Queue the returns behind transactions that changed: a refund may follow Done without touching the RMA."""
+    queued = 0
+    async for page in bridge.returngo.transactions_since(_since(bridge, MONEY_POLL, started)):
+        queued += bridge.ledger.enqueue(_returns_behind(bridge, page), "poll", started)
+    bridge.ledger.set_watermark(MONEY_POLL, started)
+    return queued
+
+
+def _returns_behind(bridge: Bridge, transactions: Sequence[Transaction]) -> list[str]:
+    line_ids = [line_id for row in transactions for line_id in row.line_ids]
+    return sorted(set(bridge.ledger.return_of_line(line_ids).values()))
+
+
+def _since(bridge: Bridge, mark: str, now: datetime) -> datetime:
+    last = bridge.ledger.watermark(mark)
+    if last is None:
+        return now - timedelta(days=bridge.policy.watch_days)
+    return last - timedelta(minutes=bridge.policy.overlap_minutes)
