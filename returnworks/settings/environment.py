@@ -44,6 +44,12 @@ class Environment(BaseModel):
         return self.database_url or f"sqlite:///{self.home.resolve() / 'ledger.sqlite3'}"
 
     @property
+    def ledger_place(self) -> str:
+        """Where the ledger is, without user names and passwords."""
+        parts = urlsplit(self.ledger_url)
+        return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+
+    @property
     def reports(self) -> Path:
         return self.home / "reports"
 

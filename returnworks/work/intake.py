@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from returnworks.errors import BadAnswer, NotFound, ReturnworksError
@@ -30,6 +30,12 @@ class ReadReport:
     read: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+
+    def __add__(self, other: ReadReport) -> ReadReport:
+        return ReadReport(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+    def figures(self) -> dict[str, int]:
+        return {"read": len(self.read), "changed": len(self.changed), "unreadable": len(self.unreadable)}
 
 
 async def poll_changes(bridge: Bridge) -> int:
@@ -64,12 +70,12 @@ def sweep_is_due(bridge: Bridge) -> bool:
     return last is None or bridge.now() - last >= timedelta(hours=bridge.policy.sweep_hours)
 
 
-async def read_queued(bridge: Bridge, limit: int = 50) -> ReadReport:
-    """Claim up to `limit` queued returns, read each from ReturnGO and remember it.
+async def read_queued(bridge: Bridge, *, only: Sequence[str] | None = None, limit: int = 50) -> ReadReport:
+    """Claim up to `limit` queued returns (of `only`, when given), read each from ReturnGO and remember it.
 
     A return that cannot be read becomes an exception and is tried again later; its neighbours carry on.
     """
-    claimed = bridge.ledger.claim_inbox(bridge.worker, limit, LEASE, bridge.now())
+    claimed = bridge.ledger.claim_inbox(bridge.worker, limit, LEASE, bridge.now(), return_ids=only)
     good: list[Return] = []
     bad: list[Finding] = []
     try:

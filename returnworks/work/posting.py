@@ -84,13 +84,13 @@ async def post_due(
     records = bridge.ledger.claim(
         (kind,), bridge.worker, limit, LEASE, bridge.now(), return_ids=only, ignore_window=at_once
     )
-    return await _by_order(bridge, records, post_one)
+    return await by_order(bridge, records, post_one)
 
 
 Work = Callable[[Bridge, PostingRecord], Awaitable[Ended]]
 
 
-async def _by_order(bridge: Bridge, records: Sequence[PostingRecord], work: Work) -> PostReport:
+async def by_order(bridge: Bridge, records: Sequence[PostingRecord], work: Work) -> PostReport:
     """Postings of one order one after the other, several orders side by side; leases are always given back."""
     groups = [
         list(group)
@@ -200,7 +200,7 @@ def _lose(bridge: Bridge, attempt: int, why: str, vendor_id: str | None = None) 
         vendor_id=vendor_id,
         outcome="unknown",
         error=why,
-        next_try_at=now + SETTLE_DELAY,
+        next_try_at=now,
     )
 
 
@@ -227,7 +227,7 @@ def _end_of(record: PostingRecord, how: str) -> Ended:
 
 def refused(record: PostingRecord) -> Finding:
     """Linnworks said no: a person must look, and nothing is sent again by itself."""
-    return _about(
+    return about(
         record,
         "posting_refused",
         f"Linnworks refused the {record.kind} {record.reference}: {record.reason or 'no reason given'}. "
@@ -236,7 +236,7 @@ def refused(record: PostingRecord) -> Finding:
 
 
 def _unclear(record: PostingRecord, problem: ReturnworksError, now: datetime) -> Finding:
-    return _about(
+    return about(
         record,
         "posting_refused",
         f"What stands in Linnworks for {record.reference} could not be read: {problem} "
@@ -245,7 +245,7 @@ def _unclear(record: PostingRecord, problem: ReturnworksError, now: datetime) ->
     )
 
 
-def _about(record: PostingRecord, code: str, message: str, since: datetime | None = None) -> Finding:
+def about(record: PostingRecord, code: str, message: str, since: datetime | None = None) -> Finding:
     return Finding(
         code=code,
         subject=f"RMA {record.return_id} / {record.reference}",

@@ -1,0 +1,79 @@
+"""The whole way of a return in one go, as a person asks for it: read, decide, post goods, money and exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from returnworks.rules.model import Kind
+from returnworks.work.bridge import Bridge
+from returnworks.work.intake import ReadReport, sweep_is_due
+from returnworks.work.planning import PlanReport
+from returnworks.work.posting import PostReport
+from tasks.drain import drain
+from tasks.intake import plan_due, poll_changes, read_queued, sweep_open
+from tasks.posting import post_due, settle_unknowns
+
+
+class Stage(StrEnum):
+    """The stages a person can choose to run."""
+
+    INTAKE = "intake"
+    RESTOCK = "restock"
+    CREDIT = "credit"
+    EXCHANGE = "exchange"
+
+
+ALL_STAGES = tuple(Stage)
+_KINDS = {Stage.RESTOCK: Kind.RESTOCK, Stage.CREDIT: Kind.CREDIT, Stage.EXCHANGE: Kind.EXCHANGE}
+
+
+@dataclass(frozen=True, slots=True)
+class WayReport:
+    """What became of everything that was due."""
+
+    settled: PostReport = field(default_factory=PostReport)
+    read: ReadReport = field(default_factory=ReadReport)
+    planned: PlanReport = field(default_factory=PlanReport)
+    posted: dict[str, PostReport] = field(default_factory=dict)
+
+    @property
+    def clean(self) -> bool:
+        """Nothing was refused, held, lost, unreadable, or waits for a person."""
+        posts = [self.settled, *self.posted.values()]
+        troubled = any(post.refused or post.held or post.unknown for post in posts)
+        return not (troubled or self.read.unreadable or self.planned.opened or self.planned.standing)
+
+    def figures(self) -> dict[str, Any]:
+        stages = {name: post.figures() for name, post in self.posted.items()}
+        return {"settled": self.settled.figures(), **self.read.figures(), **self.planned.figures(), **stages}
+
+
+async def carry_through(
+    bridge: Bridge, only: Sequence[str] | None = None, stages: Sequence[Stage] = ALL_STAGES
+) -> WayReport:
+    """Take every return that is due, or exactly `only`, through the chosen stages; the open window is closed."""
+    settled = await drain(settle_unknowns, bridge, only=only)
+    read, planned = ReadReport(), PlanReport()
+    if Stage.INTAKE in stages:
+        read, planned = await _take_in(bridge, only)
+    posted = {
+        stage.value: await drain(post_due, bridge, _KINDS[stage], only=only, at_once=True)
+        for stage in ALL_STAGES
+        if stage in stages and stage in _KINDS
+    }
+    return WayReport(settled, read, planned, posted)
+
+
+async def _take_in(bridge: Bridge, only: Sequence[str] | None) -> tuple[ReadReport, PlanReport]:
+    if only is not None:
+        bridge.ledger.enqueue(only, "manual", bridge.now())
+        read = await drain(read_queued, bridge, only=only)
+        return read, await plan_due(bridge, only=only)
+    await poll_changes(bridge)
+    if sweep_is_due(bridge):
+        await sweep_open(bridge, timedelta(hours=bridge.policy.sweep_hours))
+    return await drain(read_queued, bridge), await drain(plan_due, bridge)

@@ -1,0 +1,42 @@
+"""`db`: the ledger's database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from returnworks.cli import CLEAN
+from returnworks.cli.options import configured, with_output
+from returnworks.cli.output import Output
+from returnworks.ledger import Ledger
+
+
+@click.group()
+def db() -> None:
+    """The ledger's database."""
+
+
+@db.command()
+@with_output
+def upgrade(out: Output) -> int:
+    """Make the database, or bring it to this version's schema."""
+    environment, _ = configured()
+    with Ledger.open(environment.ledger_url) as ledger:
+        revision = ledger.revision()
+    out.say(f"The ledger is at revision {revision}.")
+    out.put(revision=revision)
+    return CLEAN
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_output
+def backup(out: Output, file: Path) -> int:
+    """Copy a SQLite ledger to FILE while it is in use. For PostgreSQL use its own pg_dump."""
+    environment, _ = configured()
+    with Ledger.open(environment.ledger_url) as ledger:
+        ledger.backup(file)
+    out.say(f"Copied to {file}. To restore: stop everything, put the file in the ledger's place, start again.")
+    out.put(file=file)
+    return CLEAN

@@ -1,0 +1,76 @@
+"""`sync` and `replay`: the whole way, by hand, without a Prefect server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from returnworks.cli import CLEAN, DIFFERENCES
+from returnworks.cli.options import bridge, with_output
+from returnworks.cli.output import Output
+
+if TYPE_CHECKING:
+    from flows.way import WayReport
+
+
+def digits(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """RMA numbers as people write them: "90000004" or "RMA90000004"."""
+    cleaned = tuple(dict.fromkeys(value.strip().upper().removeprefix("RMA").strip() for value in values))
+    for value, given in zip(cleaned, values, strict=False):
+        if not value.isascii() or not value.isdigit():
+            raise click.BadParameter(f"{given!r} is not an RMA number. Write its digits, for example 90000004.")
+    return cleaned
+
+
+@click.command()
+@click.option("--return-id", "return_ids", multiple=True, callback=digits, help="Only this return; repeatable.")
+@with_output
+def sync(out: Output, return_ids: tuple[str, ...]) -> int:
+    """Read what changed in ReturnGO and post it to Linnworks, once.
+
+    Closes the open restock window. Running it again at once changes nothing.
+    """
+    return _show(out, asyncio.run(_whole_way(return_ids or None)))
+
+
+@click.command()
+@click.argument("return_ids", nargs=-1, required=True, callback=digits)
+@click.option("--dry-run", is_flag=True, help="Only show what would be posted.")
+@with_output
+def replay(out: Output, return_ids: tuple[str, ...], dry_run: bool) -> int:
+    """Run chosen returns again from the start; what is already posted stays as it is.
+
+    Held and refused postings of these returns are tried again.
+    """
+    if dry_run:
+        from returnworks.cli.look import show_plans
+
+        return asyncio.run(show_plans(out, return_ids))
+    return _show(out, asyncio.run(_whole_way(return_ids, again=True)))
+
+
+async def _whole_way(only: Sequence[str] | None, *, again: bool = False) -> WayReport:
+    from flows.way import carry_through
+
+    async with bridge() as opened:
+        if again and only:
+            opened.ledger.retry(only, opened.now())
+        return await carry_through(opened, only)
+
+
+def _show(out: Output, report: WayReport) -> int:
+    posts = {"settled": report.settled, **report.posted}
+    out.say(f"{len(report.read.read)} returns read, {len(report.planned.intended)} postings planned.")
+    for reference in report.read.unreadable:
+        out.say(f"RMA {reference} could not be read; see `returnworks exceptions list`.")
+    rows = [(name, *post.figures().values()) for name, post in posts.items() if post.claimed]
+    if rows:
+        out.table("", ("stage", *report.settled.figures()), rows)
+    waiting = len(report.planned.opened) + len(report.planned.standing)
+    if waiting:
+        out.say(f"{waiting} exceptions stand for these returns: `returnworks exceptions list`.")
+    out.put(clean=report.clean, **report.figures())
+    return CLEAN if report.clean else DIFFERENCES

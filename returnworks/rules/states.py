@@ -1,0 +1,111 @@
+"""The life of a posting: its states, the legal moves between them, and the picture of both.
+
+This module is the only owner of the machine. Whoever wants to move a posting asks `move`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from returnworks.rules.model import Kind
+
+
+class State(StrEnum):
+    PLANNED = "planned"
+    """Written down; nothing of its present phase has been sent."""
+    SENT = "sent"
+    """On its way: an attempt was written down before the request left."""
+    CONFIRMED = "confirmed"
+    """Seen in Linnworks by its reference."""
+    REFUSED = "refused"
+    """Linnworks said no. Nothing stands, nothing is retried."""
+    UNKNOWN = "unknown"
+    """Sent, and the answer is lost. Only a look can move it."""
+    HELD = "held"
+    """Not to be sent, by rule or by a person."""
+
+
+class Event(StrEnum):
+    SEND = "send"
+    """The attempt is written down; the request leaves next."""
+    CONFIRM = "confirm"
+    """The last phase stands in Linnworks."""
+    ADVANCE = "advance"
+    """This phase stands in Linnworks; the next one is planned."""
+    REFUSE = "refuse"
+    LOSE = "lose"
+    """No answer, or none that can be believed."""
+    NOT_FOUND = "not_found"
+    """Proven not to have been executed: planned again."""
+    HOLD = "hold"
+    RELEASE = "release"
+
+
+class IllegalMove(ValueError):
+    """A posting was asked to make a move that its state does not allow."""
+
+
+PHASES: dict[Kind, tuple[str, ...]] = {
+    Kind.RESTOCK: ("book", "action"),
+    Kind.CREDIT: ("post",),
+    Kind.EXCHANGE: ("mark",),
+}
+
+_MOVES: dict[tuple[State, Event], State] = {
+    (State.PLANNED, Event.SEND): State.SENT,
+    (State.PLANNED, Event.HOLD): State.HELD,
+    (State.SENT, Event.CONFIRM): State.CONFIRMED,
+    (State.SENT, Event.ADVANCE): State.PLANNED,
+    (State.SENT, Event.REFUSE): State.REFUSED,
+    (State.SENT, Event.LOSE): State.UNKNOWN,
+    (State.SENT, Event.NOT_FOUND): State.PLANNED,
+    (State.UNKNOWN, Event.CONFIRM): State.CONFIRMED,
+    (State.UNKNOWN, Event.ADVANCE): State.PLANNED,
+    (State.UNKNOWN, Event.NOT_FOUND): State.PLANNED,
+    (State.HELD, Event.RELEASE): State.PLANNED,
+}
+
+
+def first_phase(kind: Kind) -> str:
+    return PHASES[kind][0]
+
+
+def last_phase(kind: Kind) -> str:
+    return PHASES[kind][-1]
+
+
+def move(kind: Kind, state: State, phase: str, event: Event) -> tuple[State, str]:
+    """The state and phase after `event`; IllegalMove where there is none.
+
+    `CONFIRM` belongs to the last phase only and `ADVANCE` to the ones before it.
+    """
+    phases = PHASES[kind]
+    if phase not in phases:
+        raise IllegalMove(f"a {kind} has no phase {phase!r}")
+    target = _MOVES.get((state, event))
+    last = phase == phases[-1]
+    if target is None or (event == Event.CONFIRM and not last) or (event == Event.ADVANCE and last):
+        raise IllegalMove(f"a {kind} that is {state} in phase {phase!r} cannot {event}")
+    if event == Event.ADVANCE:
+        return target, phases[phases.index(phase) + 1]
+    return target, phase
+
+
+def legal_moves(kind: Kind) -> list[tuple[State, str, Event, State, str]]:
+    """Every legal move of a kind: from state and phase, by event, to state and phase."""
+    moves = []
+    for phase in PHASES[kind]:
+        for state, event in _MOVES:
+            try:
+                moves.append((state, phase, event, *move(kind, state, phase, event)))
+            except IllegalMove:
+                continue
+    return moves
+
+
+def picture() -> str:
+    """The machine as a Mermaid state diagram; `advance` leads to the next phase, planned."""
+    lines = ["stateDiagram-v2", "    [*] --> planned: intended"]
+    lines += [f"    {state} --> {target}: {event}" for (state, event), target in _MOVES.items()]
+    lines += ["    confirmed --> [*]", "    refused --> [*]"]
+    return "\n".join(lines) + "\n"
