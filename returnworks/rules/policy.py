@@ -1,0 +1,237 @@
+"""A shop's policy as values: when goods count as back, where they go, how long we wait for what.
+
+Every default together is the built-in policy, which needs no file. Reading a file into these values is
+somebody else's job; `Policy.problems` says in sentences what such a file must not ask for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+from returnworks.rules.model import Disposition
+
+
+class StockTrigger(StrEnum):
+    """The moment from which a unit counts as back."""
+
+    ITEM_INSPECTED = "item_inspected"
+    """The unit's own validation date is set (ReturnGO's item validation, documented, off by default there)."""
+    RMA_RECEIVED = "rma_received"
+    """The RMA stands at Received or later; for shops without item validation."""
+    RMA_DONE = "rma_done"
+    """The RMA stands at Done; for shops without item validation."""
+
+
+class Verdict(StrEnum):
+    """What the warehouse said about a unit that came back."""
+
+    RESTOCKABLE = "restockable"
+    NOT_RESTOCKABLE = "not_restockable"
+    UNINSPECTED = "uninspected"
+    """Nobody has looked, and the shop's trigger does not wait for it."""
+
+
+class StoreCredit(StrEnum):
+    """What a refund to store credit or gift card does in Linnworks."""
+
+    RECORD_ONLY = "record_only"
+    """Nothing: the liability is shown, the order is not credited."""
+    CREDIT = "credit"
+    """Credited like a refund, up to what the order still has; a bonus above it never is."""
+
+
+class CompositePolicy(StrEnum):
+    """Where a whole returned set goes."""
+
+    COMPONENTS = "components"
+    """Each component to its own stock; an untracked parent's level follows by itself (documented)."""
+    PARENT = "parent"
+    """The set to the parent's own stock, only where Linnworks tracks the parent at that location."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row of the routing table: a unit that meets every matcher that is given goes there.
+
+    An empty matcher meets everything. Texts are compared trimmed and without regard to case; `sku_patterns`
+    are shell patterns ("MUG-*").
+    """
+
+    name: str
+    disposition: Disposition
+    location: str = ""
+    """Name of a Linnworks location; empty means the policy's own location for this disposition."""
+    category: str = ""
+    """Linnworks return category."""
+    verdict: Verdict | None = None
+    reasons: tuple[str, ...] = ()
+    """The shopper's reasons: ReturnGO `returnReason` or `extendedReason` (merchant's own texts)."""
+    verdict_reasons: tuple[str, ...] = ()
+    """The warehouse's reasons why a unit cannot be sold."""
+    sku_patterns: tuple[str, ...] = ()
+    shops: tuple[str, ...] = ()
+    resolutions: tuple[str, ...] = ()
+
+    @property
+    def scrap(self) -> bool:
+        """Whether units that go this way are booked back and thrown away."""
+        return self.disposition == Disposition.SCRAP
+
+
+BUILT_IN_ROUTES = (
+    Route("restockable goods are sold again", Disposition.SELLABLE, verdict=Verdict.RESTOCKABLE),
+    Route("goods that cannot be sold wait apart", Disposition.QUARANTINE, verdict=Verdict.NOT_RESTOCKABLE),
+)
+"""Uninspected goods need no route: `uninspected_disposition` and `uninspected_location` say where they go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What one shop decided. Locations are Linnworks location names, compared without regard to case."""
+
+    stock_trigger: StockTrigger = StockTrigger.ITEM_INSPECTED
+    routes: tuple[Route, ...] = BUILT_IN_ROUTES
+    """First match wins; what matches none goes to quarantine or inspection, never to a sellable place."""
+    uninspected_disposition: Disposition = Disposition.UNDECIDED
+    """Where goods go that count as back but that nobody looked at; never sellable."""
+    uninspected_location: str = "Inspection"
+    sellable_location: str = "Default"
+    quarantine_location: str = "Quarantine"
+    undecided_location: str = "Inspection"
+    scrap_location: str = "Quarantine"
+    """Where scrapped units are booked back before Linnworks writes them off."""
+    composites: CompositePolicy = CompositePolicy.COMPONENTS
+    composite_overrides: Mapping[str, CompositePolicy] = field(default_factory=dict)
+    """By SKU of the set, where one set differs from `composites`."""
+    extra_resolutions: tuple[str, ...] = ()
+    """ReturnGO resolution types this shop uses beyond the known ones."""
+    refund_kinds: tuple[str, ...] = ("RefundToPaymentMethod",)
+    """ReturnGO transaction types that pay the customer back (documented)."""
+    store_value_kinds: tuple[str, ...] = ("RefundToStoreCredit", "RefundToGiftCard")
+    """Transaction types that make a liability of the shop (seen in public client code, unverified)."""
+    ignored_kinds: tuple[str, ...] = ("InvoicePayment", "Purchase", "Authorization", "Capture")
+    """Transaction types that are money towards the shop (InvoicePayment observed, the others assumed)."""
+    store_credit: StoreCredit = StoreCredit.RECORD_ONLY
+    exchange_tag: str = "RETURNGO_EXCHANGE"
+    exchange_folder: str = "Exchanges"
+    restock_window_minutes: int = 15
+    """Goods of one order wait this long for each other; 0 posts at once."""
+    watch_days: int = 30
+    """How long a return that looks finished stays watched."""
+    overlap_minutes: int = 35
+    """How far each poll reaches back before the last one."""
+    sweep_hours: int = 12
+    """How often open returns are read again although nothing says that they changed."""
+    unprocessed_wait_hours: int = 72
+    """How long an order may stay unprocessed in Linnworks before the wait becomes an exception."""
+    stock_grace_hours: int = 24
+    credit_grace_hours: int = 24
+    exchange_grace_hours: int = 24
+    """Within the grace a missing effect is a timing difference, after it a break."""
+    tolerance_minor: Mapping[str, int] = field(default_factory=dict)
+    """By currency, in minor units; currencies that are not named have none."""
+    version: str = field(init=False, default="")
+    """The first 12 hex digits of a hash of everything above: which policy decided."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "version", _fingerprint(self))
+
+    def tolerance(self, currency: str) -> int:
+        """How far two amounts of `currency` may differ and still match, in minor units."""
+        return self.tolerance_minor.get(currency, 0)
+
+    def location_for(self, disposition: Disposition) -> str:
+        """The name of the location for a disposition, where no route names one."""
+        return {
+            Disposition.SELLABLE: self.sellable_location,
+            Disposition.QUARANTINE: self.quarantine_location,
+            Disposition.SCRAP: self.scrap_location,
+            Disposition.UNDECIDED: self.undecided_location,
+        }[disposition]
+
+    def composite_policy(self, sku: str) -> CompositePolicy:
+        """What happens to a whole returned set of this SKU."""
+        overrides = {key.strip().casefold(): value for key, value in self.composite_overrides.items()}
+        return overrides.get(sku.strip().casefold(), self.composites)
+
+    def is_sellable_place(self, location: str) -> bool:
+        """Whether goods at this location are offered for sale, as far as the policy knows."""
+        places = {
+            self.sellable_location,
+            *(r.location for r in self.routes if r.disposition == Disposition.SELLABLE),
+        }
+        return _same_text(location) in {_same_text(place) for place in places if place}
+
+    def location_keys(self) -> dict[str, str]:
+        """Every location the policy can send goods to, by the key that names it."""
+        keys = {
+            "sellable_location": self.sellable_location,
+            "quarantine_location": self.quarantine_location,
+            "undecided_location": self.undecided_location,
+            "scrap_location": self.scrap_location,
+            "uninspected_location": self.uninspected_location,
+        }
+        named = {f"routes.{route.name}.location": route.location for route in self.routes if route.location}
+        return keys | named
+
+    def problems(self) -> tuple[str, ...]:
+        """What cannot be meant, one sentence each, naming the key; an empty tuple is a sound policy."""
+        return (*self._unsafe_places(), *self._unsafe_routes(), *self._odd_numbers())
+
+    def _unsafe_places(self) -> list[str]:
+        found = []
+        if self.uninspected_disposition == Disposition.SELLABLE:
+            found.append("uninspected_disposition is sellable: goods that nobody looked at are never sold.")
+        for key in ("quarantine_location", "undecided_location", "scrap_location", "uninspected_location"):
+            if self.is_sellable_place(getattr(self, key)):
+                found.append(f"{key} is {getattr(self, key)!r}, where goods are sold; name another location.")
+        return found
+
+    def _unsafe_routes(self) -> list[str]:
+        found = []
+        for route in self.routes:
+            sells = route.disposition == Disposition.SELLABLE
+            if sells and route.verdict != Verdict.RESTOCKABLE:
+                found.append(f"routes.{route.name} sells goods without asking for the verdict restockable.")
+            if not sells and route.location and self.is_sellable_place(route.location):
+                found.append(f"routes.{route.name}.location is {route.location!r}, where goods are sold.")
+        names = [route.name for route in self.routes]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        return found + [
+            f"routes.{name} stands more than once; give each route its own name." for name in twice
+        ]
+
+    def _odd_numbers(self) -> list[str]:
+        waits = [f.name for f in fields(self) if f.name.endswith(("_minutes", "_days", "_hours"))]
+        found = [
+            f"{name} is {getattr(self, name)}; it cannot be less than 0."
+            for name in waits
+            if getattr(self, name) < 0
+        ]
+        below = [currency for currency, minor in self.tolerance_minor.items() if minor < 0]
+        return found + [f"tolerance_minor.{currency} cannot be less than 0." for currency in below]
+
+
+def _fingerprint(policy: Policy) -> str:
+    shown = {f.name: getattr(policy, f.name) for f in fields(policy) if f.name != "version"}
+    text = json.dumps(shown, sort_keys=True, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Route):
+        return {f.name: getattr(value, f.name) for f in fields(value)}
+    return dict(value)
+
+
+def _same_text(text: str) -> str:
+    return text.strip().casefold()
+
+
+BUILT_IN = Policy()
+"""The policy that needs no file."""
