@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table reads best with one sentence on one line)
 """Every code a difference or a held line can have: whose job it is, how bad, what it is called, what to do.
 
 Exceptions, the nightly report and the runbook are keyed by these; no other codes exist. `next_step` may hold

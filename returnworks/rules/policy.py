@@ -20,7 +20,7 @@ class StockTrigger(StrEnum):
     """The moment from which a unit counts as back."""
 
     ITEM_INSPECTED = "item_inspected"
-    """The unit's own validation date is set (ReturnGO's item validation, documented, off by default there)."""
+    """The unit's own validation date is set (ReturnGO item validation, documented; off by default)."""
     RMA_RECEIVED = "rma_received"
     """The RMA stands at Received or later; for shops without item validation."""
     RMA_DONE = "rma_done"

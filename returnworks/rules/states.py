@@ -18,7 +18,7 @@ class State(StrEnum):
     CONFIRMED = "confirmed"
     """Seen in Linnworks by its reference."""
     REFUSED = "refused"
-    """Linnworks said no. Nothing stands, nothing is retried."""
+    """Linnworks said no. Nothing of this phase stands, and nothing is retried until a person asks for it."""
     UNKNOWN = "unknown"
     """Sent, and the answer is lost. Only a look can move it."""
     HELD = "held"
@@ -39,6 +39,8 @@ class Event(StrEnum):
     """Proven not to have been executed: planned again."""
     HOLD = "hold"
     RELEASE = "release"
+    RETRY = "retry"
+    """A person mended the cause of a refusal and asks for the same effect again."""
 
 
 class IllegalMove(ValueError):
@@ -63,6 +65,7 @@ _MOVES: dict[tuple[State, Event], State] = {
     (State.UNKNOWN, Event.ADVANCE): State.PLANNED,
     (State.UNKNOWN, Event.NOT_FOUND): State.PLANNED,
     (State.HELD, Event.RELEASE): State.PLANNED,
+    (State.REFUSED, Event.RETRY): State.PLANNED,
 }
 
 
