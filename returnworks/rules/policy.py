@@ -27,15 +27,6 @@ class StockTrigger(StrEnum):
     """The RMA stands at Done; for shops without item validation."""
 
 
-class Verdict(StrEnum):
-    """What the warehouse said about a unit that came back."""
-
-    RESTOCKABLE = "restockable"
-    NOT_RESTOCKABLE = "not_restockable"
-    UNINSPECTED = "uninspected"
-    """Nobody has looked, and the shop's trigger does not wait for it."""
-
-
 class StoreCredit(StrEnum):
     """What a refund to store credit or gift card does in Linnworks."""
 
@@ -66,9 +57,12 @@ class Route:
     disposition: Disposition
     location: str = ""
     """Name of a Linnworks location; empty means the policy's own location for this disposition."""
+    scrap: bool = False
+    """Whether units that go this way are booked back and thrown away; so is the disposition scrap."""
     category: str = ""
     """Linnworks return category."""
-    verdict: Verdict | None = None
+    restockable: bool | None = None
+    """The warehouse's verdict: True or False meet inspected units only, None meets every unit."""
     reasons: tuple[str, ...] = ()
     """The shopper's reasons: ReturnGO `returnReason` or `extendedReason` (merchant's own texts)."""
     verdict_reasons: tuple[str, ...] = ()
@@ -78,25 +72,30 @@ class Route:
     resolutions: tuple[str, ...] = ()
 
     @property
-    def scrap(self) -> bool:
-        """Whether units that go this way are booked back and thrown away."""
-        return self.disposition == Disposition.SCRAP
+    def scraps(self) -> bool:
+        return self.scrap or self.disposition == Disposition.SCRAP
+
+    @property
+    def sells(self) -> bool:
+        return self.disposition == Disposition.SELLABLE and not self.scrap
 
 
 BUILT_IN_ROUTES = (
-    Route("restockable goods are sold again", Disposition.SELLABLE, verdict=Verdict.RESTOCKABLE),
-    Route("goods that cannot be sold wait apart", Disposition.QUARANTINE, verdict=Verdict.NOT_RESTOCKABLE),
+    Route("restockable goods are sold again", Disposition.SELLABLE, restockable=True),
+    Route("goods that cannot be sold wait apart", Disposition.QUARANTINE, restockable=False),
 )
 """Uninspected goods need no route: `uninspected_disposition` and `uninspected_location` say where they go."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
     """What one shop decided. Locations are Linnworks location names, compared without regard to case."""
 
     stock_trigger: StockTrigger = StockTrigger.ITEM_INSPECTED
-    routes: tuple[Route, ...] = BUILT_IN_ROUTES
-    """First match wins; what matches none goes to quarantine or inspection, never to a sellable place."""
+    routes: tuple[Route, ...] = ()
+    """First match wins; what matches none goes to quarantine or inspection, never to a sellable place.
+
+    Empty means `BUILT_IN_ROUTES`."""
     uninspected_disposition: Disposition = Disposition.UNDECIDED
     """Where goods go that count as back but that nobody looked at; never sellable."""
     uninspected_location: str = "Inspection"
@@ -140,6 +139,11 @@ class Policy:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "version", _fingerprint(self))
+
+    @property
+    def routing_table(self) -> tuple[Route, ...]:
+        """The routes that decide, in order."""
+        return self.routes or BUILT_IN_ROUTES
 
     def tolerance(self, currency: str) -> int:
         """How far two amounts of `currency` may differ and still match, in minor units."""
@@ -195,23 +199,20 @@ class Policy:
     def _unsafe_routes(self) -> list[str]:
         found = []
         for route in self.routes:
-            sells = route.disposition == Disposition.SELLABLE
-            if sells and route.verdict != Verdict.RESTOCKABLE:
-                found.append(f"routes.{route.name} sells goods without asking for the verdict restockable.")
-            if not sells and route.location and self.is_sellable_place(route.location):
+            if route.sells and route.restockable is not True:
+                found.append(f"routes.{route.name} sells goods without asking for restockable = true.")
+            if route.scrap and route.disposition == Disposition.SELLABLE:
+                found.append(f"routes.{route.name} sells goods and scraps them; choose one.")
+            if not route.sells and route.location and self.is_sellable_place(route.location):
                 found.append(f"routes.{route.name}.location is {route.location!r}, where goods are sold.")
         names = [route.name for route in self.routes]
         twice = sorted({name for name in names if names.count(name) > 1})
-        return found + [
-            f"routes.{name} stands more than once; give each route its own name." for name in twice
-        ]
+        return found + [f"routes.{name} stands more than once; give each route its own name." for name in twice]
 
     def _odd_numbers(self) -> list[str]:
         waits = [f.name for f in fields(self) if f.name.endswith(("_minutes", "_days", "_hours"))]
         found = [
-            f"{name} is {getattr(self, name)}; it cannot be less than 0."
-            for name in waits
-            if getattr(self, name) < 0
+            f"{name} is {getattr(self, name)}; it cannot be less than 0." for name in waits if getattr(self, name) < 0
         ]
         below = [currency for currency, minor in self.tolerance_minor.items() if minor < 0]
         return found + [f"tolerance_minor.{currency} cannot be less than 0." for currency in below]
