@@ -92,7 +92,7 @@ def _crash(surprise: Exception) -> str:
         folder = read_environment()[0].home / "crashes"
         folder.mkdir(parents=True, exist_ok=True)
     except (ReturnworksError, OSError):
-        folder = Path(".")
+        folder = Path()
     file = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{type(surprise).__name__}.txt"
     try:
         file.write_text("".join(traceback.format_exception(surprise)), encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+
 import click
 
 from returnworks.cli.output import Output
@@ -12,6 +13,7 @@ from returnworks.errors import ReturnworksError
 from returnworks.ledger import Ledger
 from returnworks.settings import Environment, PolicyFile, read_environment, read_policy
 from returnworks.work.bridge import Bridge, credentials_from_environment, open_bridge
+
 
 def with_output(command: Callable[..., int]) -> Callable[..., int]:
     """Give a command `--json` and an `Output` as its first argument, printed whatever the exit code."""

@@ -61,7 +61,6 @@ def _announce(ready: dict[str, object], as_json: bool) -> None:
 def setup(out: Output) -> int:
     """Register blocks in Prefect from the environment; make the identifier and folder in Linnworks. Repeatable."""
     from deployments.setup import register_blocks
-
     from returnworks.cli.options import bridge
     from returnworks.work.acts.exchange import make_marks
 

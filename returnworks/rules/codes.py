@@ -173,3 +173,6 @@ CODES: Mapping[str, Code] = {code.code: code for code in (*_PLANNING, *_POSTING,
 
 PLANNING_CODES = frozenset(code.code for code in _PLANNING)
 """What deciding about a return can find: deciding again without finding it is the evidence that closes it."""
+
+NIGHT_CODES = frozenset(code.code for code in _NIGHT) | {"feed_stale"}
+"""What a night can find: the next night's not finding it is the evidence that closes it."""

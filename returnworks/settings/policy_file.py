@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from returnworks.errors import ConfigError
 from returnworks.rules.model import Disposition
-from returnworks.rules.policy import Policy, Route, StockTrigger, StoreCredit
+from returnworks.rules.policy import CompositePolicy, Policy, Route, StockTrigger, StoreCredit
 
 DEFAULT_FILE = Path("returnworks.toml")
 
@@ -30,13 +30,16 @@ class _Stock(_Table):
     sellable_location: Text = Policy.sellable_location
     quarantine_location: Text = Policy.quarantine_location
     undecided_location: Text = Policy.undecided_location
+    scrap_location: Text = Policy.scrap_location
+    uninspected_disposition: Disposition = Disposition.UNDECIDED
+    uninspected_location: Text = Policy.uninspected_location
     window_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = Policy.restock_window_minutes
 
 
 class _Route(_Table):
     name: Text
     disposition: Disposition
-    location: Text
+    location: str = ""
     scrap: bool = False
     category: str = ""
     restockable: bool | None = None
@@ -45,6 +48,11 @@ class _Route(_Table):
     sku_patterns: tuple[Text, ...] = ()
     shops: tuple[Text, ...] = ()
     resolutions: tuple[Text, ...] = ()
+
+
+class _Composites(_Table):
+    default: CompositePolicy = CompositePolicy.COMPONENTS
+    by_sku: dict[Text, CompositePolicy] = {}
 
 
 class _Money(_Table):
@@ -79,6 +87,7 @@ class _File(_Table):
     time_zone: str = "UTC"
     stock: _Stock = _Stock()
     route: tuple[_Route, ...] = ()
+    composites: _Composites = _Composites()
     money: _Money = _Money()
     exchange: _Exchange = _Exchange()
     watch: _Watch = _Watch()
@@ -165,6 +174,11 @@ def _as_policy(content: _File, source: str) -> PolicyFile:
         sellable_location=stock.sellable_location,
         quarantine_location=stock.quarantine_location,
         undecided_location=stock.undecided_location,
+        scrap_location=stock.scrap_location,
+        uninspected_disposition=stock.uninspected_disposition,
+        uninspected_location=stock.uninspected_location,
+        composites=content.composites.default,
+        composite_overrides=dict(content.composites.by_sku),
         routes=tuple(Route(**route.model_dump()) for route in content.route),
         restock_window_minutes=stock.window_minutes,
         watch_days=watch.days,
@@ -180,4 +194,6 @@ def _as_policy(content: _File, source: str) -> PolicyFile:
         extra_resolutions=content.extra_resolutions,
         tolerance_minor=dict(money.tolerance),
     )
+    if problems := policy.problems():
+        raise ConfigError("\n".join([f"{source} cannot be used:", *(f"  {problem}" for problem in problems)]))
     return PolicyFile(policy, content.time_zone, content.linnworks.calls_scale, source)

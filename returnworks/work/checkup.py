@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from returnworks.rules.policy import location_names
 from returnworks.work.bridge import Bridge
 
 
@@ -33,7 +32,7 @@ async def check_locations(bridge: Bridge) -> list[Check]:
     """Every location that the policy names exists and can take returned goods."""
     by_name = {location.name.casefold(): location for location in await bridge.locations()}
     checks = []
-    for name in location_names(bridge.policy):
+    for name in dict.fromkeys(bridge.policy.location_keys().values()):
         location = by_name.get(name.casefold())
         if location is None:
             text = f"Linnworks has no location {name!r}: lines that need it are held. Make it, or change the policy."

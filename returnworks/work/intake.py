@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from returnworks.errors import BadAnswer, NotFound, ReturnworksError
+from returnworks.rules.findings import finding
 from returnworks.rules.lifecycle import stage_of
-from returnworks.rules.model import Finding, Owner, Return, Severity, Transaction
+from returnworks.rules.model import Finding, Return, Transaction
 from returnworks.work.bridge import Bridge
 
 POLL = "returngo.returns"
@@ -95,15 +96,8 @@ async def read_queued(bridge: Bridge, *, only: Sequence[str] | None = None, limi
 
 
 def unreadable(return_id: str, problem: ReturnworksError, now: datetime) -> Finding:
-    return Finding(
-        code="return_unreadable",
-        subject=f"RMA {return_id}",
-        message=f"{problem} It is read again in {RETRY_AFTER.seconds // 60} minutes.",
-        owner=Owner.ENGINEERING,
-        severity=Severity.CRITICAL,
-        return_id=return_id,
-        since=now,
-    )
+    text = f"{problem} It is read again in {RETRY_AFTER.seconds // 60} minutes."
+    return finding("return_unreadable", f"RMA {return_id}", text, return_id=return_id, since=now)
 
 
 def _remember(bridge: Bridge, good: Sequence[Return], bad: Sequence[Finding]) -> list[str]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from returnworks.errors import BadAnswer, Refused
+from returnworks.ledger import ExceptionRecord
 from returnworks.rules.codes import PLANNING_CODES
+from returnworks.rules.findings import finding
 from returnworks.rules.credits import paid_refunds
 from returnworks.rules.lifecycle import stage_of
-from returnworks.rules.model import Finding, Kind, Order, Owner, Plan, Refund, Return, Severity
+from returnworks.rules.model import Kind, Order, Plan, Refund, Return
 from returnworks.rules.planning import OrderContext, plan
 from returnworks.work.bridge import Bridge
 from returnworks.work.orders import exchange_orders, original_orders
@@ -59,16 +61,10 @@ async def _each(bridge: Bridge, returns: Sequence[Return]) -> dict[str, Plan]:
 
 
 def _not_decided(ret: Return, why: str) -> Plan:
-    finding = Finding(
-        code="order_unreadable",
-        subject=f"RMA {ret.return_id}",
-        message=f"Its order could not be read from Linnworks: {why} It is tried again in half an hour.",
-        owner=Owner.ENGINEERING,
-        severity=Severity.CRITICAL,
-        return_id=ret.return_id,
-        since=ret.updated_at,
-    )
-    return Plan(ret.return_id, stage_of(ret), findings=(finding,))
+    text = f"Its order could not be read from Linnworks: {why} It is tried again in half an hour."
+    subject = f"RMA {ret.return_id}"
+    doubt = finding("order_unreadable", subject, text, return_id=ret.return_id, since=ret.updated_at)
+    return Plan(ret.return_id, stage_of(ret), findings=(doubt,))
 
 
 async def plans_for(bridge: Bridge, returns: Sequence[Return], *, afresh: bool = False) -> dict[str, Plan]:
@@ -132,11 +128,11 @@ def _write_down(bridge: Bridge, returns: Mapping[str, Return], plans: Mapping[st
     ledger, policy = bridge.ledger, bridge.policy
     postings = [posting for made in plans.values() for posting in made.postings]
     intended = ledger.intend(postings, policy.version, now, not_before=window_end(now, policy.restock_window_minutes))
-    findings = [finding for made in plans.values() for finding in made.findings]
+    findings = [doubt for made in plans.values() for doubt in made.findings]
     changes = ledger.see_exceptions(findings, now)
     ledger.close_absent(
         PLANNING_CODES,
-        [(finding.code, finding.subject) for finding in findings],
+        [(doubt.code, doubt.subject) for doubt in findings],
         "no longer so when the return was decided upon",
         now,
         return_ids=list(plans),
@@ -144,10 +140,14 @@ def _write_down(bridge: Bridge, returns: Mapping[str, Return], plans: Mapping[st
     ledger.mark_planned({return_id: _look_again(made, now) for return_id, made in plans.items()}, now)
     return PlanReport(
         claimed=len(plans),
-        intended=tuple(record.reference for record in intended),
-        opened=tuple(changes.opened) + tuple(changes.reopened),
-        standing=tuple(changes.still),
+        intended=tuple(record.reference for record in intended.new),
+        opened=_named((*changes.opened, *changes.reopened)),
+        standing=_named(changes.still),
     )
+
+
+def _named(records: Sequence[ExceptionRecord]) -> tuple[str, ...]:
+    return tuple(f"{record.code} {record.subject}" for record in records)
 
 
 def _look_again(made: Plan, now: datetime) -> datetime | None:

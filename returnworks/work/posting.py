@@ -23,9 +23,9 @@ from returnworks.errors import (
     VendorUnavailable,
 )
 from returnworks.ledger import PostingRecord
-from returnworks.rules.model import Finding, Kind, Owner, Severity
+from returnworks.rules.model import Finding, Kind
 from returnworks.rules.states import Event, State
-from returnworks.work.acts import ACTS, Act, Standing
+from returnworks.work.acts import ACTS, Act, Standing, about
 from returnworks.work.bridge import Bridge
 
 LEASE = timedelta(minutes=10)
@@ -242,21 +242,6 @@ def _unclear(record: PostingRecord, problem: ReturnworksError, now: datetime) ->
         f"What stands in Linnworks for {record.reference} could not be read: {problem} "
         f"Nothing was sent. When it can be read, `returnworks replay {record.return_id}`.",
         since=now,
-    )
-
-
-def about(record: PostingRecord, code: str, message: str, since: datetime | None = None) -> Finding:
-    return Finding(
-        code=code,
-        subject=f"RMA {record.return_id} / {record.reference}",
-        message=message,
-        owner=Owner.FINANCE if record.kind == Kind.CREDIT else Owner.WAREHOUSE,
-        severity=Severity.CRITICAL,
-        return_id=record.return_id,
-        covers=record.posting.covers,
-        units=sum(line.quantity for line in record.posting.restock),
-        value=record.posting.amount,
-        since=record.posting.due_at or since,
     )
 
 

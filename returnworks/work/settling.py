@@ -9,9 +9,9 @@ from returnworks.errors import BadAnswer, NotAuthorised, Refused, VendorUnavaila
 from returnworks.ledger import PostingRecord
 from returnworks.rules.model import Finding
 from returnworks.rules.states import Event
-from returnworks.work.acts import ACTS, Standing
+from returnworks.work.acts import ACTS, Standing, about
 from returnworks.work.bridge import Bridge
-from returnworks.work.posting import LEASE, SETTLE_DELAY, Ended, PostReport, about, by_order
+from returnworks.work.posting import LEASE, SETTLE_DELAY, Ended, PostReport, by_order
 
 PERSON_AFTER = timedelta(hours=1)
 """An outcome that cannot be looked up for this long becomes somebody's job."""

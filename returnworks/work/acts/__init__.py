@@ -1,7 +1,7 @@
 """The effects on Linnworks by kind; there are no others."""
 
 from returnworks.rules.model import Kind
-from returnworks.work.acts.base import Act, Standing
+from returnworks.work.acts.base import Act, Standing, about
 from returnworks.work.acts.credit import CreditAct
 from returnworks.work.acts.exchange import ExchangeAct
 from returnworks.work.acts.restock import RestockAct
@@ -12,4 +12,4 @@ ACTS: dict[Kind, Act] = {
     Kind.EXCHANGE: ExchangeAct(),
 }
 
-__all__ = ["ACTS", "Act", "Standing"]
+__all__ = ["ACTS", "Act", "Standing", "about"]

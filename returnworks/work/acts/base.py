@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from returnworks.ledger import PostingRecord
+from returnworks.rules.findings import finding
 from returnworks.rules.model import Finding
 from returnworks.work.bridge import Bridge
 
@@ -41,3 +43,17 @@ class Act(Protocol):
     def is_last(self, record: PostingRecord) -> bool:
         """Whether the present phase is the last one of this kind."""
         ...
+
+
+def about(record: PostingRecord, code: str, message: str, since: datetime | None = None) -> Finding:
+    """A finding about one posting."""
+    return finding(
+        code,
+        f"RMA {record.return_id} / {record.reference}",
+        message,
+        return_id=record.return_id,
+        covers=record.posting.covers,
+        units=sum(line.quantity for line in record.posting.restock),
+        value=record.posting.amount,
+        since=record.posting.due_at or since,
+    )

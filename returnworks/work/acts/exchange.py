@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from returnworks.ledger import PostingRecord
-from returnworks.rules.model import Finding, Order, Owner, Severity
-from returnworks.work.acts.base import Standing
+from returnworks.rules.model import Finding, Order
+from returnworks.work.acts.base import Standing, about
 from returnworks.work.bridge import Bridge
 
 RMA_PROPERTY = "ReturnGO RMA"
@@ -85,13 +85,5 @@ def _evidence(order: Order) -> dict[str, Any]:
 
 
 def _finding(record: PostingRecord, code: str, what: str) -> Finding:
-    return Finding(
-        code=code,
-        subject=f"RMA {record.return_id} / {record.reference}",
-        message=f"The exchange order of RMA {record.return_id} {what}, then `returnworks replay {record.return_id}`.",
-        owner=Owner.CX,
-        severity=Severity.CRITICAL,
-        return_id=record.return_id,
-        covers=record.posting.covers,
-        since=record.posting.due_at,
-    )
+    text = f"The exchange order of RMA {record.return_id} {what}, then `returnworks replay {record.return_id}`."
+    return about(record, code, text)

@@ -6,9 +6,9 @@ from collections import Counter
 from typing import Any
 
 from returnworks.ledger import PostingRecord
-from returnworks.rules.model import BookedLine, Booking, Finding, Owner, Severity
+from returnworks.rules.model import BookedLine, Booking, Finding
 from returnworks.rules.states import last_phase
-from returnworks.work.acts.base import Standing
+from returnworks.work.acts.base import Standing, about
 from returnworks.work.bridge import Bridge
 
 BOOK, ACTION = "book", "action"
@@ -87,7 +87,7 @@ def _meant(record: PostingRecord) -> Units:
 
 def _twice(record: PostingRecord, bookings: list[Booking]) -> Finding:
     ids = ", ".join(booking.booking_id for booking in bookings)
-    return _finding(
+    return about(
         record,
         "goods_duplicate",
         f"Linnworks has {len(bookings)} bookings with the reference {record.reference} ({ids}). "
@@ -96,24 +96,10 @@ def _twice(record: PostingRecord, bookings: list[Booking]) -> Finding:
 
 
 def _changed(record: PostingRecord, booking: Booking) -> Finding:
-    return _finding(
+    return about(
         record,
         "goods_quantity",
         f"Booking {booking.booking_id} ({record.reference}) no longer holds what was booked: somebody changed it "
         f"in Linnworks. Check it there; nothing more is sent for it until "
         f"`returnworks replay {record.return_id}` finds it as it was.",
-    )
-
-
-def _finding(record: PostingRecord, code: str, message: str) -> Finding:
-    return Finding(
-        code=code,
-        subject=f"RMA {record.return_id} / {record.reference}",
-        message=message,
-        owner=Owner.WAREHOUSE,
-        severity=Severity.CRITICAL,
-        return_id=record.return_id,
-        covers=record.posting.covers,
-        units=sum(line.quantity for line in record.posting.restock),
-        since=record.posting.due_at,
     )
