@@ -1,0 +1,33 @@
+"""What Returnworks remembers: what it read, what it meant, what it did, and what is still somebody's job."""
+
+from returnworks.ledger.inbox import PRIORITY
+from returnworks.ledger.ledger import Ledger
+from returnworks.ledger.records import (
+    AttemptRecord,
+    ExceptionChanges,
+    ExceptionEvent,
+    ExceptionRecord,
+    InboxItem,
+    Intended,
+    NightRecord,
+    PostingRecord,
+    ReturnVersion,
+)
+from returnworks.ledger.refusals import AlreadyFinished, LeaseLost, NotInLedger
+
+__all__ = [
+    "PRIORITY",
+    "AlreadyFinished",
+    "AttemptRecord",
+    "ExceptionChanges",
+    "ExceptionEvent",
+    "ExceptionRecord",
+    "InboxItem",
+    "Intended",
+    "LeaseLost",
+    "Ledger",
+    "NightRecord",
+    "NotInLedger",
+    "PostingRecord",
+    "ReturnVersion",
+]

@@ -1,0 +1,184 @@
+"""What is meant to happen in Linnworks, written down once: intents, the facts they cover, and their queries."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from returnworks.ledger.engine import Book
+from returnworks.ledger.payloads import POSTING
+from returnworks.ledger.records import Intended, PostingRecord
+from returnworks.ledger.statements import chunks
+from returnworks.ledger.tables import PostingCoverRow, PostingRow
+from returnworks.rules.model import Kind, Posting
+from returnworks.rules.states import State, first_phase
+
+Fact = tuple[str, str]
+"""(kind, fact id): what a posting covers."""
+
+
+class Postings(Book):
+    def intend(
+        self,
+        postings: Sequence[Posting],
+        policy_version: str,
+        now: datetime,
+        not_before: datetime | Mapping[str, datetime] | None = None,
+    ) -> Intended:
+        """Write postings down as planned, each whole or not at all.
+
+        A reference that was written before gives its record back, whatever its state. A posting of whose
+        facts one is covered by another live posting of its kind (earlier in the ledger or in this list) is
+        not written. `not_before` is when the restock window closes: one moment for all, or by reference.
+        """
+        wanted = {posting.reference: posting for posting in postings}
+        with self._write("intents") as session:
+            known = _by_reference(session, wanted)
+            taken = set(live_facts(session, itertools.chain.from_iterable(map(facts_of, wanted.values()))))
+            rows: list[PostingRow] = []
+            overlapping: list[Posting] = []
+            for posting in wanted.values():
+                if posting.reference in known:
+                    continue
+                if taken & facts_of(posting):
+                    overlapping.append(posting)
+                    continue
+                taken |= facts_of(posting)
+                rows.append(_row(posting, policy_version, now, _closes(not_before, posting.reference)))
+            _insert(session, rows, wanted)
+            return Intended(
+                new=tuple(PostingRecord.of(row) for row in rows),
+                known=tuple(PostingRecord.of(row) for row in known.values()),
+                overlapping=tuple(overlapping),
+            )
+
+    def covered(self, return_id: str) -> dict[Kind, frozenset[str]]:
+        """The facts of a return that live postings cover, by kind; every kind is there."""
+        return self.covered_many([return_id])[return_id]
+
+    def covered_many(self, return_ids: Iterable[str]) -> dict[str, dict[Kind, frozenset[str]]]:
+        """`covered` for many returns; every id asked for is there."""
+        ids = list(dict.fromkeys(return_ids))
+        facts: dict[str, dict[Kind, set[str]]] = {return_id: {kind: set() for kind in Kind} for return_id in ids}
+        with self._read() as session:
+            for part in chunks(ids):
+                for return_id, kind, fact_id in session.execute(
+                    select(col(PostingRow.return_id), col(PostingCoverRow.kind), col(PostingCoverRow.fact_id))
+                    .join(PostingRow, col(PostingRow.reference) == col(PostingCoverRow.reference))
+                    .where(col(PostingRow.return_id).in_(part), col(PostingCoverRow.live))
+                ):
+                    facts[return_id][Kind(kind)].add(fact_id)
+        return {
+            return_id: {kind: frozenset(ids) for kind, ids in by_kind.items()} for return_id, by_kind in facts.items()
+        }
+
+    def posting(self, reference: str) -> PostingRecord | None:
+        with self._read() as session:
+            row = session.get(PostingRow, reference)
+            return PostingRecord.of(row) if row else None
+
+    def postings(
+        self,
+        return_ids: Sequence[str] | None = None,
+        order_ids: Sequence[str] | None = None,
+        kinds: Sequence[Kind] | None = None,
+        states: Sequence[State] | None = None,
+        since: datetime | None = None,
+        references: Sequence[str] | None = None,
+    ) -> list[PostingRecord]:
+        """Postings that meet all that is given (None: anything), oldest first; `since`: moved at or after it."""
+        wanted = _among(
+            (PostingRow.return_id, return_ids),
+            (PostingRow.order_id, order_ids),
+            (PostingRow.kind, kinds),
+            (PostingRow.state, states),
+            (PostingRow.reference, references),
+        )
+        if since is not None:
+            wanted.append(col(PostingRow.updated_at) >= since)
+        with self._read() as session:
+            ordered = select(PostingRow).where(*wanted).order_by(col(PostingRow.created_at), col(PostingRow.reference))
+            return [PostingRecord.of(row) for row in session.scalars(ordered)]
+
+    def counts_by_state(self) -> dict[Kind, dict[State, int]]:
+        """How many postings there are of each kind in each state; every kind and state is there."""
+        counts = {kind: dict.fromkeys(State, 0) for kind in Kind}
+        with self._read() as session:
+            for kind, state, count in session.execute(
+                select(col(PostingRow.kind), col(PostingRow.state), func.count()).group_by(
+                    col(PostingRow.kind), col(PostingRow.state)
+                )
+            ):
+                counts[Kind(kind)][State(state)] = count
+        return counts
+
+
+def facts_of(posting: Posting) -> set[Fact]:
+    return {(posting.kind.value, fact) for fact in posting.covers}
+
+
+def _by_reference(session: Session, references: Iterable[str]) -> dict[str, PostingRow]:
+    return {
+        row.reference: row
+        for part in chunks(references)
+        for row in session.scalars(select(PostingRow).where(col(PostingRow.reference).in_(part)))
+    }
+
+
+def live_facts(session: Session, facts: Iterable[Fact]) -> dict[Fact, str]:
+    """Those of `facts` that live postings cover, with the reference of the one that does."""
+    wanted = set(facts)
+    found = {
+        (cover.kind, cover.fact_id): cover.reference
+        for part in chunks(sorted({fact_id for _, fact_id in wanted}))
+        for cover in session.scalars(
+            select(PostingCoverRow).where(col(PostingCoverRow.fact_id).in_(part), col(PostingCoverRow.live))
+        )
+    }
+    return {fact: found[fact] for fact in wanted & found.keys()}
+
+
+def _insert(session: Session, rows: Sequence[PostingRow], postings: Mapping[str, Posting]) -> None:
+    session.add_all(rows)
+    session.flush()
+    covers = [
+        {"reference": row.reference, "kind": kind, "fact_id": fact_id, "live": True}
+        for row in rows
+        for kind, fact_id in sorted(facts_of(postings[row.reference]))
+    ]
+    if covers:
+        session.execute(insert(PostingCoverRow), covers)
+
+
+def _row(posting: Posting, policy_version: str, now: datetime, not_before: datetime | None) -> PostingRow:
+    return PostingRow(
+        reference=posting.reference,
+        kind=posting.kind.value,
+        return_id=posting.return_id,
+        order_id=posting.order_id,
+        state=State.PLANNED.value,
+        phase=first_phase(posting.kind),
+        payload=POSTING.dump(posting),
+        amount_minor=posting.amount.minor if posting.amount else None,
+        currency=posting.amount.currency if posting.amount else None,
+        rule=posting.rule,
+        policy_version=policy_version,
+        due_at=posting.due_at,
+        not_before=not_before,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _closes(not_before: datetime | Mapping[str, datetime] | None, reference: str) -> datetime | None:
+    return not_before.get(reference) if isinstance(not_before, Mapping) else not_before
+
+
+def _among(*pairs: tuple[Any, Sequence[str] | None]) -> list[ColumnElement[bool]]:
+    return [col(column).in_([str(value) for value in values]) for column, values in pairs if values is not None]

@@ -1,0 +1,302 @@
+"""The ledger's tables. What each one remembers is said once, here; the migrations build the same.
+
+Times are aware UTC, money is whole minor units with its currency beside it, payloads are values of
+`returnworks.rules.model` as JSON. Ids of vendors are opaque text.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, Index, MetaData, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from returnworks.ledger.columns import PlainJson, UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Row(SQLModel):
+    """Any table of the ledger; one metadata of its own, so that nobody else's tables get in."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
+
+
+def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over the rows where `where` holds, the same on SQLite and PostgreSQL."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+class InboxRow(Row, table=True):
+    """A return that somebody said to read. At most one row per return is not done."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        partial("uq_inbox_waiting", "return_id", where="done_at IS NULL", unique=True),
+        partial("ix_inbox_due", "priority", "next_try_at", where="done_at IS NULL"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    return_id: str
+    source: str
+    hint: str = ""
+    priority: int
+    """Smaller is read first; follows from the source."""
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    next_try_at: datetime = Field(sa_type=UtcDateTime)
+    tries: int = 0
+    lease_owner: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    again: bool = False
+    """Asked for again while it was being read: finishing makes it wait again instead of done."""
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    error: str | None = None
+
+
+class ReturnRow(Row, table=True):
+    """A return as it was last read."""
+
+    __tablename__ = "return_snapshot"
+    __table_args__ = (
+        Index("ix_return_snapshot_order_id", "order_id"),
+        Index("ix_return_snapshot_order_name", "order_name"),
+        Index("ix_return_snapshot_stage_watch_until", "stage", "watch_until"),
+        Index("ix_return_snapshot_changed_at", "changed_at"),
+        partial(
+            "ix_return_snapshot_unplanned",
+            "changed_at",
+            where="plan_fingerprint IS NULL OR plan_fingerprint <> fingerprint",
+        ),
+        Index("ix_return_snapshot_plan_again_at", "plan_again_at"),
+    )
+
+    return_id: str = Field(primary_key=True)
+    shop: str
+    status: str
+    stage: str
+    order_id: str | None = None
+    order_name: str | None = None
+    payload: dict[str, Any] = Field(sa_type=PlainJson)
+    fingerprint: str
+    vendor_updated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    fetched_at: datetime = Field(sa_type=UtcDateTime)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+    """When we learned of the last change."""
+    watch_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    plan_fingerprint: str | None = None
+    """The fingerprint that was decided upon last."""
+    planned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    plan_again_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When to decide anew although the return did not change: it waits for something in Linnworks."""
+
+
+class ReturnVersionRow(Row, table=True):
+    """Append-only: every different state in which a return was seen."""
+
+    __tablename__ = "return_version"
+    __table_args__ = (Index("ix_return_version_return_id_learned_at", "return_id", "learned_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    return_id: str = Field(foreign_key="return_snapshot.return_id")
+    fingerprint: str
+    payload: dict[str, Any] = Field(sa_type=PlainJson)
+    vendor_updated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    learned_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ReturnLineRow(Row, table=True):
+    """Which return a ReturnGO line belongs to; transactions name lines only."""
+
+    __tablename__ = "return_line"
+    __table_args__ = (Index("ix_return_line_return_id", "return_id"),)
+
+    line_id: str = Field(primary_key=True)
+    return_id: str = Field(foreign_key="return_snapshot.return_id")
+
+
+class OrderRow(Row, table=True):
+    """A Linnworks order. From its first sight as processed it is kept as it was: "as of the sale"."""
+
+    __tablename__ = "order_snapshot"
+
+    order_id: str = Field(primary_key=True)
+    number: int
+    reference: str
+    secondary_reference: str
+    external_reference: str
+    processed: bool
+    payload: dict[str, Any] = Field(sa_type=PlainJson)
+    fetched_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OrderReferenceRow(Row, table=True):
+    """Which orders Linnworks named when `reference` was looked up there, for look-ups without a call."""
+
+    __tablename__ = "order_reference"
+    __table_args__ = (Index("ix_order_reference_order_id", "order_id"),)
+
+    reference: str = Field(primary_key=True)
+    order_id: str = Field(primary_key=True, foreign_key="order_snapshot.order_id")
+
+
+class PostingRow(Row, table=True):
+    """One intended effect on Linnworks, its state, and what it became."""
+
+    __tablename__ = "posting"
+    __table_args__ = (
+        Index("ix_posting_return_id", "return_id"),
+        Index("ix_posting_order_id_kind_state", "order_id", "kind", "state"),
+        Index("ix_posting_state_kind_next_try_at", "state", "kind", "next_try_at"),
+        Index("ix_posting_updated_at", "updated_at"),
+    )
+
+    reference: str = Field(primary_key=True)
+    kind: str
+    return_id: str
+    order_id: str
+    state: str
+    phase: str
+    payload: dict[str, Any] = Field(sa_type=PlainJson)
+    amount_minor: int | None = Field(default=None, sa_type=BigInteger)
+    currency: str | None = None
+    rule: str
+    policy_version: str
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    not_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When its restock window closes; NULL means at once."""
+    vendor_id: str | None = None
+    linked: bool = False
+    """Somebody else's record in Linnworks is exactly what was meant; nothing was sent."""
+    reason: str = ""
+    tries: int = 0
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the last attempt began."""
+    next_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PostingCoverRow(Row, table=True):
+    """Which ReturnGO fact a posting settles. The database itself refuses two live covers of one fact."""
+
+    __tablename__ = "posting_cover"
+    __table_args__ = (partial("uq_posting_cover_live", "kind", "fact_id", where="live", unique=True),)
+
+    reference: str = Field(primary_key=True, foreign_key="posting.reference")
+    kind: str
+    fact_id: str = Field(primary_key=True)
+    live: bool = True
+
+
+class OrderLeaseRow(Row, table=True):
+    """Who may have effects on an order now."""
+
+    __tablename__ = "order_lease"
+
+    order_id: str = Field(primary_key=True)
+    owner: str
+    until: datetime = Field(sa_type=UtcDateTime)
+
+
+class AttemptRow(Row, table=True):
+    """One try at an effect, or one look for it: what was sent, what came back. Kept forever."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_reference", "reference"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    reference: str = Field(foreign_key="posting.reference")
+    phase: str
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    worker: str
+    action: str
+    request: dict[str, Any] = Field(sa_type=PlainJson)
+    """Redacted by whoever sent it."""
+    outcome: str = ""
+    response: Any = Field(default=None, sa_type=PlainJson, nullable=True)
+    request_id: str | None = None
+    error: str | None = None
+
+
+class ExceptionRow(Row, table=True):
+    """A doubt or a difference that is somebody's job until evidence closes it."""
+
+    __tablename__ = "exception_item"
+    __table_args__ = (
+        UniqueConstraint("code", "subject"),
+        Index("ix_exception_item_return_id", "return_id"),
+        partial("ix_exception_item_open", "owner", "code", where="closed_at IS NULL"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str
+    subject: str
+    return_id: str | None = None
+    owner: str
+    severity: str
+    message: str
+    units: int = 0
+    value_minor: int | None = Field(default=None, sa_type=BigInteger)
+    currency: str | None = None
+    event_at: datetime = Field(sa_type=UtcDateTime)
+    """When the fact happened that waits; ages are counted from here."""
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    evidence: str = ""
+    reopened: int = 0
+    assignee: str = ""
+    waived_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    waive_reason: str = ""
+    night_id: int | None = Field(default=None, foreign_key="night.id")
+
+
+class ExceptionEventRow(Row, table=True):
+    """Append-only: what happened to an exception, with what it was worth from then on."""
+
+    __tablename__ = "exception_event"
+    __table_args__ = (Index("ix_exception_event_item_id_at", "item_id", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = Field(foreign_key="exception_item.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    what: str
+    detail: str = ""
+    units: int = 0
+    value_minor: int | None = Field(default=None, sa_type=BigInteger)
+    currency: str | None = None
+
+
+class NightRow(Row, table=True):
+    """One nightly reconciliation: as of when, how it ended, and how fresh each side was."""
+
+    __tablename__ = "night"
+    __table_args__ = (Index("ix_night_as_of", "as_of"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    as_of: datetime = Field(sa_type=UtcDateTime)
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    verdict: str = ""
+    counts: dict[str, Any] = Field(default_factory=dict, sa_type=PlainJson)
+    sides: dict[str, Any] = Field(default_factory=dict, sa_type=PlainJson)
+    report_path: str = ""
+
+
+class WatermarkRow(Row, table=True):
+    """How far something was read."""
+
+    __tablename__ = "watermark"
+
+    name: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    detail: str = ""

@@ -1,0 +1,21 @@
+"""How far each feed was read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from returnworks.ledger.engine import Book
+from returnworks.ledger.statements import upsert
+from returnworks.ledger.tables import WatermarkRow
+
+
+class Watermarks(Book):
+    def watermark(self, name: str) -> datetime | None:
+        """How far `name` was read; None when it never was."""
+        with self._read() as session:
+            row = session.get(WatermarkRow, name)
+            return row.at if row else None
+
+    def set_watermark(self, name: str, at: datetime, detail: str = "") -> None:
+        with self._write() as session:
+            upsert(session, WatermarkRow, [{"name": name, "at": at, "detail": detail}])
