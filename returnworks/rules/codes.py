@@ -25,9 +25,7 @@ class Code:
     next_step: str
     """One or two sentences to the owner, with placeholders."""
 
-    def next_for(
-        self, return_id: str | None = None, order_number: object = None, reference: str | None = None
-    ) -> str:
+    def next_for(self, return_id: str | None = None, order_number: object = None, reference: str | None = None) -> str:
         """`next_step` with what is known filled in and what is not said in words."""
         return self.next_step.format(
             return_id=return_id or "RETURN_ID",
@@ -75,10 +73,14 @@ _PLANNING = (
          "Book RMA {return_id} back by hand: Linnworks does not say how nested sets come apart."),
     Code("composite_uneven", "A set's components do not divide by its sets", _WAREHOUSE, _WARNING,
          "Check the composition on order {order_number} and book RMA {return_id} back by hand."),
+    Code("composite_unread", "The order does not say what was in the set", _WAREHOUSE, _WARNING,
+         "Book RMA {return_id} back by hand from what the set was made of when it was sold."),
     Code("composite_parent_untracked", "The set has no stock of its own there", _WAREHOUSE, _WARNING,
          "Track the parent at that location in Linnworks or set its composite policy to components."),
     Code("unknown_status", "ReturnGO reports a status we do not know", _ENGINEERING, _CRITICAL,
-         "Check what the status of RMA {return_id} means; nothing of it is posted until then."),
+         "Check what the status of RMA {return_id} means; its goods are not posted until then."),
+    Code("ended_but_back", "Rejected or cancelled, yet the goods are here", _WAREHOUSE, _WARNING,
+         "Reopen RMA {return_id} in ReturnGO if the goods stay, or send them back to the customer."),
     Code("unknown_resolution", "ReturnGO reports a resolution we do not know", _CX, _WARNING,
          "Check the resolution of RMA {return_id}; when goods come back as usual, add it to `extra_resolutions` in the policy."),
     Code("unknown_transaction", "ReturnGO reports a transaction type we do not know", _FINANCE, _CRITICAL,
@@ -99,6 +101,8 @@ _PLANNING = (
          "Choose which of the split orders carries the credit of RMA {return_id} and record it there by hand."),
     Code("exchange_kind_unknown", "ReturnGO reports a kind of exchange row we do not know", _CX, _WARNING,
          "Check what was released for RMA {return_id}; mark its order in Linnworks by hand if it ships goods."),
+    Code("exchange_same_order", "The exchange is said to be the returned order", _CX, _CRITICAL,
+         "Find the order that really ships the exchange of RMA {return_id} and mark it by hand."),
     Code("exchange_processed_untagged", "The exchange was processed before it was marked", _CX, _CRITICAL,
          "Exclude order {order_number} from the sales reports by hand; it is the exchange of RMA {return_id}."),
     Code("exchange_not_found", "The exchange order has not reached Linnworks", _CX, _CRITICAL,

@@ -440,3 +440,5 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = field(default_factory=tuple)
     """What was left alone on purpose, in words: keep-the-item, not refunded yet, missing units."""
+    waits: bool = False
+    """Whether something waits for Linnworks, so that deciding again later may decide otherwise."""

@@ -1,0 +1,30 @@
+"""What Linnworks holds around one return: everything a plan is made from besides the return and the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from returnworks.rules.model import Booking, Kind, Location, Order, Refund, StockItem
+
+
+@dataclass(frozen=True, slots=True)
+class OrderContext:
+    orders: tuple[Order, ...]
+    """All Linnworks orders found for the sale; several where Linnworks split it."""
+    locations: tuple[Location, ...]
+    items: Mapping[str, StockItem]
+    """By stock item id. A row whose item is lacking is held: nobody knows whether it is batched."""
+    refunds: tuple[Refund, ...] = ()
+    """Standing on those orders in Linnworks, whoever made them."""
+    bookings: tuple[Booking, ...] = ()
+    """Standing on those orders in Linnworks, whoever made them."""
+    exchange_orders: Mapping[str, tuple[Order, ...]] = field(default_factory=dict)
+    """Linnworks orders found for each released exchange, by channel order id."""
+    covered: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
+    """The facts of this return that have a live posting already."""
+    tracked_parents: frozenset[tuple[str, str]] = frozenset()
+    """(stock item id, location id) where Linnworks keeps a composite's own stock level."""
+
+    def is_covered(self, kind: Kind, fact: str) -> bool:
+        return fact in self.covered.get(kind, frozenset())
