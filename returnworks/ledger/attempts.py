@@ -65,31 +65,17 @@ class Attempts(Book):
         (the posting was settled or sent anew meanwhile) is kept as evidence, moves nothing, and raises
         IllegalMove; a second answer to one attempt is AlreadyFinished.
         """
+        done = outcome == "linked" if linked is None else linked
         with self._write() as session:
             attempt, row = _open_attempt(session, attempt_id)
-            attempt.finished_at = now
-            attempt.outcome = outcome or event.value
-            attempt.response = response
-            attempt.request_id = request_id
-            attempt.error = error
-            late = _too_late(session, attempt)
-            if not late:
-                try:
-                    apply(
-                        session,
-                        row,
-                        event,
-                        now,
-                        reason=error or "",
-                        vendor_id=vendor_id,
-                        linked=outcome == "linked" if linked is None else linked,
-                        next_try_at=next_try_at,
-                    )
-                except IllegalMove as problem:
-                    late = str(problem)
+            attempt.finished_at, attempt.outcome = now, outcome or event.value
+            attempt.response, attempt.request_id, attempt.error = response, request_id, error
+            objection = _too_late(session, attempt) or _moved(
+                session, row, event, now, reason=error or "", vendor_id=vendor_id, linked=done, next_try_at=next_try_at
+            )
             record = PostingRecord.of(row)
-        if late:
-            raise IllegalMove(late)
+        if objection:
+            raise IllegalMove(objection)
         return record
 
     def settle(
@@ -102,7 +88,6 @@ class Attempts(Book):
         vendor_id: str | None = None,
         outcome: str = "",
         evidence: Any = None,
-        next_try_at: datetime | None = None,
     ) -> PostingRecord:
         """An unknown posting was looked up: move it by what was seen, and keep the look as an attempt.
 
@@ -113,28 +98,8 @@ class Attempts(Book):
             require(session, row.order_id, worker, now)
             if row.state != State.UNKNOWN.value:
                 raise IllegalMove(f"{reference} is {row.state}, not unknown: there is nothing to settle")
-            session.add(
-                AttemptRow(
-                    reference=reference,
-                    phase=row.phase,
-                    started_at=now,
-                    finished_at=now,
-                    worker=worker,
-                    action="look",
-                    request={},
-                    outcome=outcome or event.value,
-                    response=evidence,
-                )
-            )
-            apply(
-                session,
-                row,
-                event,
-                now,
-                vendor_id=vendor_id,
-                linked=outcome == "linked",
-                next_try_at=next_try_at,
-            )
+            session.add(_look(row, worker, now, outcome or event.value, evidence))
+            apply(session, row, event, now, vendor_id=vendor_id, linked=outcome == "linked")
             return PostingRecord.of(row)
 
     def attempts(self, reference: str | None = None, return_id: str | None = None) -> list[AttemptRecord]:
@@ -163,6 +128,30 @@ def _open_attempt(session: Session, attempt_id: int) -> tuple[AttemptRow, Postin
     if attempt.finished_at is not None:
         raise AlreadyFinished(f"Attempt {attempt_id} on {attempt.reference} has its answer already.")
     return attempt, row
+
+
+def _moved(session: Session, row: PostingRow, event: Event, now: datetime, **what: Any) -> str:
+    """Why the posting could not be moved; empty when it was."""
+    try:
+        apply(session, row, event, now, **what)
+    except IllegalMove as problem:
+        return str(problem)
+    return ""
+
+
+def _look(row: PostingRow, worker: str, now: datetime, outcome: str, evidence: Any) -> AttemptRow:
+    """A look at what stands, as an attempt that sent nothing."""
+    return AttemptRow(
+        reference=row.reference,
+        phase=row.phase,
+        started_at=now,
+        finished_at=now,
+        worker=worker,
+        action="look",
+        request={},
+        outcome=outcome,
+        response=evidence,
+    )
 
 
 def _too_late(session: Session, attempt: AttemptRow) -> str:

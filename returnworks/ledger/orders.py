@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from returnworks.ledger.engine import Book
 from returnworks.ledger.payloads import ORDER
-from returnworks.ledger.statements import chunks, upsert
+from returnworks.ledger.statements import chunks, insert_new, upsert
 from returnworks.ledger.tables import OrderReferenceRow, OrderRow
 from returnworks.rules.model import Order
 
@@ -75,7 +75,7 @@ def _replace_references(session: Session, found: Mapping[str, Sequence[Order]]) 
     for part in chunks(found):
         session.execute(delete(OrderReferenceRow).where(col(OrderReferenceRow.reference).in_(part)))
     pairs = dict.fromkeys((text, order.order_id) for text, orders in found.items() for order in orders)
-    upsert(session, OrderReferenceRow, [{"reference": text, "order_id": order_id} for text, order_id in pairs])
+    insert_new(session, OrderReferenceRow, [{"reference": text, "order_id": order_id} for text, order_id in pairs])
 
 
 def _row(order: Order, now: datetime) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,17 +40,9 @@ class Postings(Book):
         wanted = {posting.reference: posting for posting in postings}
         with self._write("intents") as session:
             known = _by_reference(session, wanted)
-            taken = set(live_facts(session, itertools.chain.from_iterable(map(facts_of, wanted.values()))))
-            rows: list[PostingRow] = []
-            overlapping: list[Posting] = []
-            for posting in wanted.values():
-                if posting.reference in known:
-                    continue
-                if taken & facts_of(posting):
-                    overlapping.append(posting)
-                    continue
-                taken |= facts_of(posting)
-                rows.append(_row(posting, policy_version, now, _closes(not_before, posting.reference)))
+            taken = live_facts(session, itertools.chain.from_iterable(map(facts_of, wanted.values())))
+            fresh, overlapping = _apart([wanted[text] for text in wanted if text not in known], taken)
+            rows = [_row(posting, policy_version, now, _closes(not_before, posting.reference)) for posting in fresh]
             _insert(session, rows, wanted)
             return Intended(
                 new=tuple(PostingRecord.of(row) for row in rows),
@@ -117,6 +109,20 @@ class Postings(Book):
             ):
                 counts[Kind(kind)][State(state)] = count
         return counts
+
+
+def _apart(postings: Sequence[Posting], taken: Collection[Fact]) -> tuple[list[Posting], list[Posting]]:
+    """Those of whose facts none is taken, the first come first, and the others."""
+    gone = set(taken)
+    fresh: list[Posting] = []
+    overlapping: list[Posting] = []
+    for posting in postings:
+        if gone & facts_of(posting):
+            overlapping.append(posting)
+        else:
+            gone |= facts_of(posting)
+            fresh.append(posting)
+    return fresh, overlapping
 
 
 def facts_of(posting: Posting) -> set[Fact]:

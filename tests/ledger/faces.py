@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -107,3 +108,7 @@ def many(count: int, orders: int) -> list[Posting]:
         restock(f"RW-R-{n:05}", return_id=f"ret-{n}", order_id=f"ord-{n % orders}", covers=(f"line-{n}",))
         for n in range(count)
     ]
+
+
+def flat(parts: Iterable[Iterable[str]]) -> list[str]:
+    return [item for part in parts for item in part]
