@@ -133,7 +133,8 @@ def _start_thread() -> tuple[Ready, Stopper]:
     ready, stop = started
 
     def halt() -> None:
-        stop()
+        if thread.is_alive():
+            stop()
         thread.join(START_SECONDS)
 
     return ready, halt
