@@ -16,7 +16,6 @@ from returnworks.rules.model import (
     CreditLine,
     Kind,
     Order,
-    OrderLine,
     Posting,
     Refund,
     RefundUnit,
@@ -212,12 +211,8 @@ def _claims(
     for order_id, room in sorted(left.items()):
         rows = [row for row in room.order.lines if whole[row.row_id] or row.row_id in pieces]
         if rows:
-            claims[order_id] = [_claim(room, row, whole[row.row_id], pieces[row.row_id]) for row in rows]
+            claims[order_id] = [room.claim(row, whole[row.row_id], pieces[row.row_id]) for row in rows]
     return claims, unmatched
-
-
-def _claim(room: Refundable, row: OrderLine, whole: int, pieces: list[int | None]) -> Claim:
-    return room.claim(row, whole, pieces)
 
 
 def _paid_in(line: ReturnLine, currency: str) -> int | None:

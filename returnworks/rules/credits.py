@@ -16,7 +16,7 @@ from returnworks.rules.references import owner_of
 class Claim:
     """What a refund can put on one order line.
 
-    `weight` is what the returned units of it are worth, `cap` the most it may take; both in minor units.
+    `weight` is the remaining value of what came back of it, `cap` the most it may take; both in minor units.
     """
 
     order_line_id: str
@@ -108,7 +108,7 @@ class Refundable:
         weight += sum(paid if paid else _part(line.value.minor, 1, all_pieces) for paid in pieces)
         sets = min(whole + len(pieces), line.quantity)
         cap = min(self.left_on(line.row_id), _part(line.value.minor, sets, line.quantity))
-        return Claim(line.row_id, min(weight, line.value.minor), cap)
+        return Claim(line.row_id, min(weight, cap), cap)
 
     def _subtract(self, refund: Refund) -> None:
         if refund.order_id != self.order.order_id:
