@@ -36,9 +36,10 @@ ReadyCallback = Callable[[Ready], None]
 
 
 class _Protocol(H11Protocol):
-    """Hands the connection to the application, which may be told to cut it."""
+    """Hands the connection to the application, which may be told to cut it, and sends without delay."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.app_state = {**self.app_state, "transport": transport}
         super().connection_made(transport)
 
