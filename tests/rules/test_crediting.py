@@ -1,0 +1,310 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from returnworks.rules.crediting import plan_credits
+from returnworks.rules.credits import Refundable
+from returnworks.rules.model import Kind, RefundUnit
+from returnworks.rules.money import Money
+from returnworks.rules.policy import Policy, StoreCredit
+from returnworks.rules.references import reference
+from tests.rules.faces import (
+    INSPECTED,
+    NOW,
+    RETURN_ID,
+    around,
+    gbp,
+    order,
+    refund,
+    refunded,
+    rma,
+    row,
+    standing,
+    tea_set,
+    unit,
+)
+
+SALE = order(row("MUG-BLUE", 2, "20.00"), row("GARISH-RUG", 1, "80.00"))
+MUG, RUG = unit("1", "MUG-BLUE"), unit("2", "GARISH-RUG")
+
+
+def credited(ret, context, policy=None, now=NOW):
+    return plan_credits(ret, context, policy or Policy(), now)
+
+
+def lines_of(part):
+    return {
+        posting.covers[0]: [(line.unit.value, line.order_line_id, line.amount.minor) for line in posting.credit]
+        for posting in part.postings
+    }
+
+
+def codes(part):
+    return [finding.code for finding in part.findings]
+
+
+def test_one_paid_refund_is_one_credit_on_the_order():
+    part = credited(rma(MUG, transactions=(refund("t1", "10.00"),)), around(SALE))
+    (posting,) = part.postings
+    assert posting.kind == Kind.CREDIT
+    assert posting.reference == reference(Kind.CREDIT, RETURN_ID, ["t1"])
+    assert (posting.order_id, posting.covers, posting.amount) == (SALE.order_id, ("t1",), gbp("10.00"))
+    assert posting.due_at == INSPECTED
+    assert lines_of(part) == {"t1": [("Item", "row-MUG-BLUE", 1000)]}
+    assert not part.findings
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        (("1",), [("Item", "row-MUG-BLUE", 900)]),
+        (("2",), [("Item", "row-GARISH-RUG", 900)]),
+        (("1", "2"), [("Item", "row-MUG-BLUE", 100), ("Item", "row-GARISH-RUG", 800)]),
+        ((), [("Item", "row-MUG-BLUE", 100), ("Item", "row-GARISH-RUG", 800)]),
+        (("nobody knows it",), [("Item", "row-MUG-BLUE", 100), ("Item", "row-GARISH-RUG", 800)]),
+    ],
+)
+def test_a_refund_pays_for_the_lines_it_names_or_for_all(named, expected):
+    part = credited(rma(MUG, RUG, transactions=(refund("t1", "9.00", line_ids=named),)), around(SALE))
+    assert lines_of(part) == {"t1": expected}
+
+
+def test_a_refund_that_names_no_line_does_not_pay_for_exchanged_goods():
+    swapped = replace(RUG, resolution="VariantExchange")
+    part = credited(rma(MUG, swapped, transactions=(refund("t1", "9.00"),)), around(SALE))
+    assert lines_of(part) == {"t1": [("Item", "row-MUG-BLUE", 900)]}
+
+
+def test_money_does_not_wait_for_goods():
+    nothing_back = rma(replace(MUG, inspection=None), status="Approved", transactions=(refund("t1", "10.00"),))
+    assert lines_of(credited(nothing_back, around(SALE))) == {"t1": [("Item", "row-MUG-BLUE", 1000)]}
+
+
+def test_postage_takes_what_the_goods_leave_and_the_rest_is_named():
+    part = credited(rma(MUG, transactions=(refund("t1", "16.00"),)), around(SALE))
+    assert lines_of(part) == {
+        "t1": [("Item", "row-MUG-BLUE", 1000), ("Shipping", None, 495), ("Additional", None, 105)]
+    }
+    assert part.postings[0].credit[-1].note
+
+
+def test_goods_that_fit_no_line_leave_postage_alone():
+    stranger = unit("9", "LAMP-OAK")
+    part = credited(rma(stranger, transactions=(refund("t1", "16.00"),)), around(SALE))
+    assert lines_of(part) == {"t1": [("Additional", None, 1600)]}
+    assert "no order line" in part.postings[0].credit[0].note
+
+
+# --- Several refunds, and what stands already ----------------------------------------------------
+
+
+def test_each_refund_takes_its_value_from_what_the_earlier_ones_left():
+    rows = (refund("t2", "6.00", created_at=NOW), refund("t1", "8.00", created_at=INSPECTED))
+    part = credited(rma(MUG, transactions=rows), around(order(row("MUG-BLUE", 1, "10.00"))))
+    assert lines_of(part) == {
+        "t1": [("Item", "row-MUG-BLUE", 800)],
+        "t2": [("Item", "row-MUG-BLUE", 200), ("Shipping", None, 400)],
+    }
+
+
+def test_a_refund_that_is_posted_is_not_posted_again_and_still_counts():
+    sale = order(row("MUG-BLUE", 1, "10.00"))
+    rows = (refund("t1", "8.00"), refund("t2", "6.00", created_at=NOW))
+    ours = standing(
+        "r", "8.00", sale, refunded("8.00", "row-MUG-BLUE"), reference=reference(Kind.CREDIT, RETURN_ID, ["t1"])
+    )
+    for refunds in ((), (ours,)):
+        context = around(sale, refunds=refunds, covered={Kind.CREDIT: frozenset({"t1"})})
+        part = credited(rma(MUG, transactions=rows), context)
+        assert lines_of(part) == {"t2": [("Item", "row-MUG-BLUE", 200), ("Shipping", None, 400)]}
+
+
+def test_the_same_refund_brought_by_the_channel_takes_no_value_from_itself():
+    sale = order(row("MUG-BLUE", 1, "10.00"))
+    brought = standing("r", "8.00", sale, refunded("8.00", "row-MUG-BLUE"))
+    part = credited(rma(MUG, transactions=(refund("t1", "8.00"),)), around(sale, refunds=(brought,)))
+    assert lines_of(part) == {"t1": [("Item", "row-MUG-BLUE", 800)]}
+
+
+def test_what_others_refunded_is_not_refunded_again_on_the_line():
+    sale = order(row("MUG-BLUE", 1, "10.00"))
+    other = standing("r", "7.00", sale, refunded("7.00", "row-MUG-BLUE"))
+    part = credited(rma(MUG, transactions=(refund("t1", "8.00"),)), around(sale, refunds=(other,)))
+    assert lines_of(part) == {"t1": [("Item", "row-MUG-BLUE", 300), ("Shipping", None, 495), ("Additional", None, 5)]}
+
+
+def test_nothing_is_asked_of_linnworks_when_all_is_posted():
+    ret = rma(MUG, transactions=(refund("t1", "8.00"),))
+    assert credited(ret, around(covered={Kind.CREDIT: frozenset({"t1"})})) == credited(rma(MUG), around())
+
+
+# --- Sets and split orders -----------------------------------------------------------------------
+
+
+def test_money_for_a_component_is_credited_on_the_set():
+    cup = unit("1", "TEA-CUP", order_line_key="key-TEA-SET", paid=gbp("5.00"))
+    part = credited(rma(cup, transactions=(refund("t1", "5.00"),)), around(order(tea_set(2, "80.00"))))
+    assert lines_of(part) == {"t1": [("Item", "row-TEA-SET", 500)]}
+
+
+def test_of_a_split_sale_the_order_with_the_returned_goods_carries_the_credit():
+    mugs, rugs = order(row("MUG-BLUE", 1, "10.00"), number=1), order(row("GARISH-RUG", 1, "80.00"), number=2)
+    part = credited(rma(RUG, transactions=(refund("t1", "80.00"),)), around(mugs, rugs))
+    assert [posting.order_id for posting in part.postings] == ["order-2"]
+
+
+@pytest.mark.parametrize(("amount", "posted"), [("84.95", True), ("84.96", False)])
+def test_goods_of_two_orders_are_credited_on_the_larger_one_if_it_can_carry_it(amount, posted):
+    mugs, rugs = order(row("MUG-BLUE", 1, "10.00"), number=1), order(row("GARISH-RUG", 1, "80.00"), number=2)
+    part = credited(rma(MUG, RUG, transactions=(refund("t1", amount),)), around(mugs, rugs))
+    assert codes(part) == ([] if posted else ["refund_order_unclear"])
+    if posted:
+        assert part.postings[0].order_id == "order-2"
+        assert lines_of(part) == {"t1": [("Item", "row-GARISH-RUG", 8000), ("Additional", None, 495)]}
+
+
+def test_a_split_sale_whose_goods_fit_no_line_is_for_a_person():
+    split = (order(row("MUG-BLUE"), number=1), order(row("GARISH-RUG"), number=2))
+    part = credited(rma(unit("9", "LAMP-OAK"), transactions=(refund("t1", "5.00"),)), around(*split))
+    assert codes(part) == ["refund_order_unclear"]
+
+
+# --- Store value ---------------------------------------------------------------------------------
+
+
+def test_store_value_is_only_recorded_unless_the_policy_credits_it():
+    ret = rma(MUG, transactions=(refund("t1", "12.00", kind="RefundToStoreCredit"),))
+    part = credited(ret, around(SALE))
+    assert (part.postings, codes(part)) == ((), [])
+    assert "liability" in part.notes[0]
+
+
+def test_a_bonus_above_the_paid_price_is_never_credited():
+    ret = rma(MUG, transactions=(refund("t1", "12.00", kind="RefundToGiftCard"),))
+    part = credited(ret, around(SALE), Policy(store_credit=StoreCredit.CREDIT))
+    assert lines_of(part) == {"t1": [("Item", "row-MUG-BLUE", 1000)]}
+    assert part.postings[0].amount == gbp("10.00")
+    assert "2.00 GBP" in part.notes[0]
+
+
+# --- What is held --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"kind": "Mystery"}, "unknown_transaction"),
+        ({"status": "Pondering"}, "unknown_transaction_status"),
+        ({"status": "Failed"}, "refund_failed"),
+        ({"status": "Voided"}, "refund_failed"),
+        ({"amount": None}, "refund_without_amount"),
+        ({"amount": Money(-1, "GBP")}, "refund_not_positive"),
+        ({"amount": Money(1000, "EUR")}, "refund_currency"),
+    ],
+)
+def test_a_doubtful_transaction_is_held_and_its_neighbour_is_not(change, code):
+    doubtful = replace(refund("t1", "10.00"), **change)
+    part = credited(rma(MUG, transactions=(doubtful, refund("t2", "3.00"))), around(SALE))
+    assert codes(part) == [code]
+    assert part.findings[0].covers == ("t1",)
+    assert part.findings[0].subject == f"RMA {RETURN_ID} / transaction t1"
+    assert [posting.covers for posting in part.postings] == [("t2",)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "Requested"},
+        {"status": "Pending"},
+        {"kind": "InvoicePayment"},
+        {"kind": "Capture", "status": "Whatever"},
+        {"amount": Money(0, "GBP")},
+    ],
+)
+def test_what_is_not_paid_back_is_noted_and_left_alone(change):
+    part = credited(rma(MUG, transactions=(replace(refund("t1", "10.00"), **change),)), around(SALE))
+    assert (part.postings, part.findings) == ((), ())
+    assert "t1" in part.notes[0]
+
+
+def test_a_failed_refund_that_was_paid_by_another_is_no_exception():
+    rows = (refund("t1", "10.00", status="Failed"), refund("t2", "10.00"))
+    part = credited(rma(MUG, transactions=rows), around(SALE))
+    assert codes(part) == []
+    assert [posting.covers for posting in part.postings] == [("t2",)]
+
+
+def test_a_transaction_that_is_named_twice_is_not_credited():
+    rows = (refund("t1", "10.00"), refund("t1", "10.00"), refund("t2", "3.00"))
+    part = credited(rma(MUG, transactions=rows), around(SALE))
+    assert codes(part) == ["transaction_duplicate"]
+    assert [posting.covers for posting in part.postings] == [("t2",)]
+
+
+@pytest.mark.parametrize(
+    ("orders", "code"), [((), "order_not_found"), ((replace(SALE, cancelled=True),), "order_cancelled")]
+)
+def test_a_refund_without_an_order_to_credit_is_held(orders, code):
+    part = credited(rma(MUG, transactions=(refund("t1", "10.00"),)), around(*orders))
+    assert codes(part) == [code]
+
+
+@pytest.mark.parametrize(("hours", "held"), [(71, False), (72, True)])
+def test_a_refund_on_an_open_order_waits_72_hours_before_it_is_an_exception(hours, held):
+    part = credited(
+        rma(MUG, transactions=(refund("t1", "10.00"),)),
+        around(replace(SALE, processed=False)),
+        now=INSPECTED + timedelta(hours=hours),
+    )
+    assert codes(part) == (["order_not_processed"] if held else [])
+    assert part.postings == ()
+    assert part.waits
+
+
+# --- The invariant -------------------------------------------------------------------------------
+
+
+def pounds(least: int, most: int):
+    """Amounts as text, from pence."""
+    return st.integers(least, most).map(lambda pence: f"{pence // 100}.{pence % 100:02d}")
+
+
+@st.composite
+def sales(draw):
+    """An order of some lines, a return of some of their units, and refunds of any size."""
+    rows = [row(f"SKU-{n}", draw(st.integers(1, 4)), draw(pounds(0, 20_000))) for n in range(draw(st.integers(1, 4)))]
+    sale = order(*rows, shipping=Money(draw(st.integers(0, 999)), "GBP"))
+    units = [unit(f"{line.sku}/{n}", line.sku) for line in rows for n in range(draw(st.integers(0, line.quantity + 1)))]
+    ids = [each.line_id for each in units] or ["none"]
+    refunds = [
+        refund(f"t{n}", draw(pounds(1, 30_000)), line_ids=tuple(draw(st.lists(st.sampled_from(ids)))))
+        for n in range(draw(st.integers(1, 4)))
+    ]
+    stood = [
+        standing(f"s{n}", "0", sale, refunded(draw(pounds(0, 5_000)), draw(st.sampled_from(rows)).row_id))
+        for n in range(draw(st.integers(0, 2)))
+    ]
+    return sale, units, refunds, stood
+
+
+@given(sales())
+def test_credits_sum_to_their_refunds_and_never_take_more_than_a_line_has(case):
+    sale, units, refunds, stood = case
+    part = credited(rma(*units, transactions=tuple(refunds)), around(sale, refunds=tuple(stood)))
+    amounts = {each.transaction_id: each.amount for each in refunds}
+    assert {posting.covers[0]: posting.amount for posting in part.postings} == amounts
+    before = Refundable(sale, stood)
+    used: dict[str, int] = {}
+    postage = 0
+    for posting in part.postings:
+        assert sum(line.amount.minor for line in posting.credit) == amounts[posting.covers[0]].minor
+        for line in posting.credit:
+            if line.unit == RefundUnit.ITEM:
+                used[line.order_line_id] = used.get(line.order_line_id, 0) + line.amount.minor
+            if line.unit == RefundUnit.SHIPPING:
+                postage += line.amount.minor
+    assert all(minor <= before.left_on(row_id) for row_id, minor in used.items())
+    assert postage <= before.shipping
