@@ -218,7 +218,7 @@ def _rows(
 ) -> tuple[tuple[OrderLine, int], ...] | Doubt:
     """The order rows that one unit is: itself, or a whole set's components."""
     if not match.is_whole_set:
-        return _simple_row(match, context)
+        return _nested(match.row) if match.row.children else ((match.row, 1),)
     if policy.composite_policy(match.row.sku) == CompositePolicy.COMPONENTS:
         return explode(match.order_line, 1)
     if (match.row.stock_item_id or "", location.location_id) not in context.tracked_parents:
@@ -226,20 +226,6 @@ def _rows(
             "composite_parent_untracked",
             f"The set {match.row.sku} is to go back as a set, but Linnworks does not track it at {location.name}; "
             "track it there or set its composite policy to components.",
-        )
-    return ((match.row, 1),)
-
-
-def _simple_row(match: Matched, context: OrderContext) -> tuple[tuple[OrderLine, int], ...] | Doubt:
-    item = context.items.get(match.row.stock_item_id or "")
-    if match.row.children:
-        return Doubt("nested_composite", f"{match.row.sku} is a set inside a set; book it back by hand.")
-    if item is not None and item.composite:
-        if match.child is not None:
-            return Doubt("nested_composite", f"{match.row.sku} is a set inside a set; book it back by hand.")
-        return Doubt(
-            "composite_unread",
-            f"{match.row.sku} is a set, but the order does not say what was in it; book it back by hand.",
         )
     return ((match.row, 1),)
 
@@ -255,6 +241,13 @@ def _doubt_about_row(row: OrderLine, match: Matched, context: OrderContext) -> D
     item = context.items.get(row.stock_item_id)
     if item is None:
         return Doubt("item_unknown", f"Linnworks gave no stock item for {row.sku} on order {number}; check it there.")
+    if item.composite and row is not match.order_line:
+        return _nested(row)
+    if item.composite and not row.children:
+        return Doubt(
+            "composite_unread",
+            f"{row.sku} is a set, but the order does not say what was in it; book it back by hand.",
+        )
     if item.archived:
         return Doubt("item_archived", f"{row.sku} is archived in Linnworks; unarchive it, then replay the return.")
     if item.tracking != "None":
@@ -263,6 +256,10 @@ def _doubt_about_row(row: OrderLine, match: Matched, context: OrderContext) -> D
             f"{row.sku} is {item.tracking} stock, and a return cannot choose the batch; book it by hand in Linnworks.",
         )
     return None
+
+
+def _nested(row: OrderLine) -> Doubt:
+    return Doubt("nested_composite", f"{row.sku} is a set inside a set; book it back by hand.")
 
 
 def _location(name: str, locations: Sequence[Location], policy: Policy) -> Location | Doubt:
