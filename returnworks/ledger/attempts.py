@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from returnworks.ledger.engine import Book
 from returnworks.ledger.leases import require
-from returnworks.ledger.moves import apply, locked
+from returnworks.ledger.moves import apply, locked, order_of
 from returnworks.ledger.records import AttemptRecord, PostingRecord, key
 from returnworks.ledger.refusals import AlreadyFinished, NotInLedger
 from returnworks.ledger.tables import AttemptRow, PostingRow
@@ -26,8 +26,8 @@ class Attempts(Book):
         IllegalMove unless the posting is planned; then nothing changed and nothing may be sent.
         """
         with self._write() as session:
+            require(session, order_of(session, reference), worker, now)
             row = locked(session, reference)
-            require(session, row.order_id, worker, now)
             phase = row.phase
             apply(session, row, Event.SEND, now)
             row.tries += 1
@@ -94,8 +94,8 @@ class Attempts(Book):
         Raises LeaseLost unless `worker` holds the order, IllegalMove unless the posting is unknown.
         """
         with self._write() as session:
+            require(session, order_of(session, reference), worker, now)
             row = locked(session, reference)
-            require(session, row.order_id, worker, now)
             if row.state != State.UNKNOWN.value:
                 raise IllegalMove(f"{reference} is {row.state}, not unknown: there is nothing to settle")
             session.add(_look(row, worker, now, outcome or event.value, evidence))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from returnworks.ledger.engine import Book
-from returnworks.ledger.leases import take
+from returnworks.ledger.leases import LEASES, take
 from returnworks.ledger.moves import apply
 from returnworks.ledger.records import PostingRecord
 from returnworks.ledger.tables import OrderLeaseRow, PostingRow
@@ -48,9 +48,9 @@ class Claims(Book):
             *_of(return_ids),
         ]
         due = ready if ignore_window else [*ready, _passed(PostingRow.not_before, now)]
-        with self._write() as session:
+        with self._write(LEASES) as session:
             taken = _take_orders(session, due, worker, limit, now + lease, now)
-            return [PostingRecord.of(row) for row in _on(session, taken, ready)]
+            return [PostingRecord.of(row) for row in _by_order(session.scalars(_on(taken, ready)))]
 
     def to_settle(
         self,
@@ -73,9 +73,9 @@ class Claims(Book):
             _passed(PostingRow.next_try_at, now),
             *_of(return_ids),
         ]
-        with self._write() as session:
+        with self._write(LEASES) as session:
             taken = _take_orders(session, doubtful, worker, limit, now + lease, now)
-            rows = _on(session, taken, doubtful)
+            rows = _by_order(_locked(session, taken, doubtful))
             for row in rows:
                 if row.state == State.SENT.value:
                     apply(session, row, Event.LOSE, now, reason=NO_ANSWER)
@@ -90,11 +90,13 @@ def _take_orders(
     until: datetime,
     now: datetime,
 ) -> set[str]:
-    held = select(col(OrderLeaseRow.order_id)).where(col(OrderLeaseRow.until) > now)
+    held = select(OrderLeaseRow).where(
+        col(OrderLeaseRow.order_id) == col(PostingRow.order_id), col(OrderLeaseRow.until) > now
+    )
     since = func.min(func.coalesce(col(PostingRow.due_at), col(PostingRow.created_at)))
     orders = session.scalars(
         select(col(PostingRow.order_id))
-        .where(*wanted, col(PostingRow.order_id).not_in(held))
+        .where(*wanted, ~held.exists())
         .group_by(col(PostingRow.order_id))
         .order_by(since, col(PostingRow.order_id))
         .limit(limit)
@@ -102,16 +104,19 @@ def _take_orders(
     return take(session, sorted(orders), worker, until, now)
 
 
-def _on(session: Session, order_ids: set[str], wanted: Sequence[ColumnElement[bool]]) -> list[PostingRow]:
-    """The postings on the orders just taken, looked at again now that nobody else can move them."""
-    since = func.coalesce(col(PostingRow.due_at), col(PostingRow.created_at))
-    ordered = (
-        select(PostingRow)
-        .where(col(PostingRow.order_id).in_(order_ids), *wanted)
-        .order_by(col(PostingRow.order_id), since, col(PostingRow.reference))
-        .with_for_update()
-    )
-    return list(session.scalars(ordered))
+def _on(order_ids: set[str], wanted: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """The postings on the orders just taken that are still what was wanted."""
+    return select(PostingRow).where(col(PostingRow.order_id).in_(order_ids), *wanted)
+
+
+def _locked(session: Session, order_ids: set[str], wanted: Sequence[ColumnElement[bool]]) -> Iterable[PostingRow]:
+    """The same, and nobody moves them meanwhile; locked by reference, as everybody does who locks several."""
+    return session.scalars(_on(order_ids, wanted).order_by(col(PostingRow.reference)).with_for_update())
+
+
+def _by_order(rows: Iterable[PostingRow]) -> list[PostingRow]:
+    """Order by order, and on one order the longest due first."""
+    return sorted(rows, key=lambda row: (row.order_id, row.due_at or row.created_at, row.reference))
 
 
 def _passed(moment: Any, now: datetime) -> ColumnElement[bool]:

@@ -58,7 +58,7 @@ def connect(url: URL) -> Engine:
     """An engine; nothing is connected yet. Parameters never appear in its errors."""
     options: dict[str, Any] = {"json_serializer": to_json, "hide_parameters": True}
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, **options)
+        return create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED", **options)
     if sqlite_file(url) is None:
         options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     engine = create_engine(url, **options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlmodel import col
@@ -22,29 +23,31 @@ class Inbox(Book):
         """Queue returns to be read; how many were not waiting before.
 
         `source` is one of `PRIORITY` (KeyError for others). A return that waits already stays where it is,
-        at the better of both priorities; one that is being read just now is read once more afterwards,
-        as it may have changed since.
+        at the better of both priorities, and no longer put off when the source is "manual"; one that is
+        being read just now is read once more afterwards, as it may have changed since.
         """
         ids = list(dict.fromkeys(return_ids))
         priority = PRIORITY[source]
         rows = [_waiting(return_id, source, hint, priority, now) for return_id in ids]
-        with self._write() as session:
+        with self._write("inbox") as session:
             for part in chunks(ids):
-                session.execute(
-                    update(InboxRow)
-                    .where(col(InboxRow.return_id).in_(part), _undone())
-                    .values(
-                        again=col(InboxRow.lease_owner).is_not(None),
-                        priority=case((col(InboxRow.priority) > priority, priority), else_=col(InboxRow.priority)),
-                    )
-                )
+                waiting = update(InboxRow).where(col(InboxRow.return_id).in_(part), _undone())
+                session.execute(waiting.values(_named_again(priority, source, now)))
             return insert_new(session, InboxRow, rows)
 
-    def claim_inbox(self, worker: str, limit: int, lease: timedelta, now: datetime) -> list[InboxItem]:
-        """Take up to `limit` due returns until `now + lease`; nobody else gets them meanwhile."""
+    def claim_inbox(
+        self,
+        worker: str,
+        limit: int,
+        lease: timedelta,
+        now: datetime,
+        return_ids: Sequence[str] | None = None,
+    ) -> list[InboxItem]:
+        """Take up to `limit` due returns (of `return_ids`, where given) until `now + lease`; nobody else gets them."""
+        named = [] if return_ids is None else [col(InboxRow.return_id).in_(return_ids)]
         due = (
             select(col(InboxRow.id))
-            .where(_undone(), col(InboxRow.next_try_at) <= now, _free(now))
+            .where(_undone(), col(InboxRow.next_try_at) <= now, _free(now), *named)
             .order_by(col(InboxRow.priority), col(InboxRow.received_at), col(InboxRow.id))
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -63,7 +66,7 @@ class Inbox(Book):
     def finish_inbox(self, return_ids: Iterable[str], worker: str, now: datetime) -> None:
         """These were read by `worker`, if it still holds them; what was named again meanwhile waits again."""
         again = col(InboxRow.again)
-        with self._write() as session:
+        with self._write("inbox") as session:
             for part in chunks(return_ids):
                 session.execute(
                     update(InboxRow)
@@ -80,7 +83,7 @@ class Inbox(Book):
 
     def postpone_inbox(self, return_id: str, error: str, next_try_at: datetime) -> None:
         """It could not be read: leave it until `next_try_at`, and keep why."""
-        with self._write() as session:
+        with self._write("inbox") as session:
             session.execute(
                 update(InboxRow)
                 .where(_undone(), col(InboxRow.return_id) == return_id)
@@ -89,7 +92,7 @@ class Inbox(Book):
 
     def release_inbox(self, worker: str, return_ids: Sequence[str] | None = None) -> None:
         """Give back what `worker` claimed and did not read (all of it, or `return_ids`), due as it was."""
-        with self._write() as session:
+        with self._write("inbox") as session:
             statement = update(InboxRow).where(_undone(), col(InboxRow.lease_owner) == worker)
             if return_ids is not None:
                 statement = statement.where(col(InboxRow.return_id).in_(return_ids))
@@ -114,6 +117,16 @@ def _waiting(return_id: str, source: str, hint: str, priority: int, now: datetim
         "next_try_at": now,
         "tries": 0,
         "again": False,
+    }
+
+
+def _named_again(priority: int, source: str, now: datetime) -> dict[str, Any]:
+    """What changes for a return that waits, or is being read, when it is named again."""
+    due = col(InboxRow.next_try_at)
+    return {
+        "again": col(InboxRow.lease_owner).is_not(None),
+        "priority": case((col(InboxRow.priority) > priority, priority), else_=col(InboxRow.priority)),
+        "next_try_at": case((due > now, now), else_=due) if source == "manual" else due,
     }
 
 

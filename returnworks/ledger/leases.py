@@ -1,6 +1,6 @@
 """Leases on orders: whoever holds one may have effects on that order, nobody else may.
 
-A lease is taken with one conditional statement, so two workers cannot both get it, and given back by its
+A lease is taken only where nobody holds one, so two workers cannot both get it, and given back by its
 holder. When the holder dies it ends by its time.
 """
 
@@ -18,6 +18,9 @@ from returnworks.ledger.refusals import LeaseLost
 from returnworks.ledger.statements import chunks, take_rows
 from returnworks.ledger.tables import OrderLeaseRow
 
+LEASES = "leases"
+"""Whoever takes or gives back leases does so one at a time."""
+
 SENDING = timedelta(minutes=5)
 """What is left of a lease, at least, when something is sent: longer than any one request may take."""
 
@@ -25,7 +28,7 @@ SENDING = timedelta(minutes=5)
 class Leases(Book):
     def release(self, worker: str, order_ids: Iterable[str]) -> None:
         """Give the orders back that `worker` holds; others stay as they are."""
-        with self._write() as session:
+        with self._write(LEASES) as session:
             for part in chunks(order_ids):
                 session.execute(
                     delete(OrderLeaseRow).where(

@@ -14,6 +14,14 @@ from returnworks.rules.model import Kind
 from returnworks.rules.states import Event, State, first_phase, move
 
 
+def order_of(session: Session, reference: str) -> str:
+    """The order that a posting is about; NotInLedger for unknown references."""
+    order_id = session.scalar(select(col(PostingRow.order_id)).where(col(PostingRow.reference) == reference))
+    if order_id is None:
+        raise NotInLedger(f"The ledger holds no posting {reference}.")
+    return order_id
+
+
 def locked(session: Session, reference: str) -> PostingRow:
     """The posting, which nobody else can move until this transaction ends; NotInLedger for unknown references."""
     row = session.scalars(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, or_, select, union, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -145,10 +145,12 @@ class Returns(Book):
             col(ReturnRow.plan_fingerprint).is_(None),
             col(ReturnRow.plan_fingerprint) != col(ReturnRow.fingerprint),
         )
+        again = col(ReturnRow.plan_again_at) <= now
+        due = union(*(select(col(ReturnRow.return_id)).where(reason) for reason in (undecided, again)))
         with self._read() as session:
             ordered = (
                 select(col(ReturnRow.return_id))
-                .where(or_(undecided, col(ReturnRow.plan_again_at) <= now))
+                .where(col(ReturnRow.return_id).in_(due))
                 .order_by(col(ReturnRow.changed_at), col(ReturnRow.return_id))
                 .limit(limit)
             )
@@ -164,7 +166,7 @@ class Returns(Book):
         rows = [{"id": return_id, "again": moment} for return_id, moment in again_at.items()]
         if not rows:
             return
-        with self._write() as session:
+        with self._write("returns") as session:
             session.connection().execute(
                 update(table)
                 .where(table.c.return_id == bindparam("id"), table.c.changed_at <= now)

@@ -188,7 +188,7 @@ class PostingCoverRow(Row, table=True):
     """Which ReturnGO fact a posting settles. The database itself refuses two live covers of one fact."""
 
     __tablename__ = "posting_cover"
-    __table_args__ = (partial("uq_posting_cover_live", "kind", "fact_id", where="live", unique=True),)
+    __table_args__ = (partial("uq_posting_cover_live", "fact_id", "kind", where="live", unique=True),)
 
     reference: str = Field(primary_key=True, foreign_key="posting.reference")
     kind: str

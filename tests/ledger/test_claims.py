@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from returnworks.ledger import LeaseLost, Ledger, PostingRecord
 from returnworks.rules.model import Kind
-from returnworks.rules.states import Event, State
+from returnworks.rules.states import Event, IllegalMove, State
 from tests.ledger.faces import LEASE, NOW, credit, flat, later, many, restock
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -271,3 +272,24 @@ def test_workers_that_settle_together_never_share_an_order(database_url: str) ->
         with ThreadPoolExecutor(3) as pool:
             looked = flat(pool.map(settle_all, ["anna", "bert", "carl"]))
     assert sorted(looked) == [f"RW-R-{n:05}" for n in range(12)]
+
+
+def test_claiming_sending_retrying_and_giving_back_at_once_never_deadlocks(database_url: str) -> None:
+    with Ledger.open(database_url, create=False) as ledger:
+        ledger.intend(many(30, 10), "p", NOW)
+        returns = [f"ret-{n}" for n in range(30)]
+
+        def hustle(worker: str) -> None:
+            for round_ in range(8):
+                minutes = round_ * 11  # every lease of the round before has ended
+                for record in ledger.claim(GOODS, worker, 4, LEASE, later(minutes)):
+                    with contextlib.suppress(LeaseLost, IllegalMove):
+                        attempt = send(ledger, record.reference, worker, minutes)
+                        ledger.finish(attempt, Event.NOT_FOUND, later(minutes))
+                ledger.to_settle(worker, 4, LEASE, later(minutes))
+                ledger.retry(returns, later(minutes))
+                ledger.release(worker, [f"ord-{n}" for n in range(10)])
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(hustle, ["anna", "bert", "carl", "dora"]))
+        assert sum(ledger.counts_by_state()[Kind.RESTOCK].values()) == 30

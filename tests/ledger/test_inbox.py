@@ -92,6 +92,21 @@ def test_an_unreadable_return_waits_and_says_why(ledger: Ledger, minutes: float,
     assert [item.error for item in items] == (["not JSON"] if due else [])
 
 
+def test_a_person_does_not_wait_for_an_unreadable_return(ledger: Ledger) -> None:
+    ledger.enqueue(["1"], "poll", NOW)
+    claimed(ledger)
+    ledger.postpone_inbox("1", "not JSON", later(30))
+    ledger.enqueue(["1"], "manual", later(1))
+    assert claimed(ledger, minutes=1) == ["1"]
+
+
+def test_only_the_returns_that_are_named_are_claimed(ledger: Ledger) -> None:
+    ledger.enqueue(["1", "2"], "poll", NOW)
+    assert ledger.claim_inbox("anna", 10, LEASE, NOW, return_ids=[]) == []
+    assert [item.return_id for item in ledger.claim_inbox("anna", 10, LEASE, NOW, return_ids=["2"])] == ["2"]
+    assert claimed(ledger) == ["1"]
+
+
 def test_what_a_worker_gives_back_is_due_at_once(ledger: Ledger) -> None:
     ledger.enqueue(["1", "2"], "poll", NOW)
     claimed(ledger, "anna")

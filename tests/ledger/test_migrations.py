@@ -145,3 +145,32 @@ def test_a_backup_of_postgresql_names_pg_dump(new_database: Callable[[], str], t
         pytest.skip("about PostgreSQL")
     with Ledger.open(url) as ledger, pytest.raises(LedgerError, match="pg_dump"):
         ledger.backup(tmp_path / "copy")
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.sqlite3"
+    file.write_text("mugs, rugs and lamps; " * 100)
+    with pytest.raises(LedgerError, match="not a database"):
+        Ledger.open(f"sqlite:///{file}")
+    with pytest.raises(LedgerError, match="open"):
+        Ledger.open(f"sqlite:///{tmp_path}")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(LedgerError, match="RETURNWORKS_HOME"):
+        Ledger.open(f"sqlite:///{tmp_path / 'file' / 'home' / 'ledger.sqlite3'}")
+
+
+def test_a_ledger_in_memory_works_while_it_is_open() -> None:
+    with Ledger.open("sqlite://") as ledger:
+        assert ledger.enqueue(["1"], "manual", NOW) == 1
+        assert ledger.inbox_waiting() == {"manual": 1}
+
+
+def test_a_ledger_that_breaks_while_in_use_says_what_to_do(new_database: Callable[[], str]) -> None:
+    url = new_database()
+    with Ledger.open(url) as ledger:
+        run(url, "DROP TABLE watermark")
+        with pytest.raises(LedgerError, match="nothing was half done"):
+            ledger.set_watermark("poll", NOW)

@@ -245,7 +245,7 @@ def _posting_cover() -> None:
         sa.PrimaryKeyConstraint("reference", "fact_id", name="pk_posting_cover"),
         sa.ForeignKeyConstraint(["reference"], ["posting.reference"], name="fk_posting_cover_reference_posting"),
     )
-    _partial("uq_posting_cover_live", "posting_cover", ["kind", "fact_id"], "live", unique=True)
+    _partial("uq_posting_cover_live", "posting_cover", ["fact_id", "kind"], "live", unique=True)
 
 
 def _return_line() -> None:
