@@ -6,13 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """Real UTC time plus whatever was added by `advance`; it never goes back."""
+    """Real UTC time plus whatever was added by `advance` since the last `reset`."""
 
     def __init__(self) -> None:
         self._ahead = timedelta()
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._ahead
+
+    def reset(self) -> None:
+        self._ahead = timedelta()
 
     def advance(self, seconds: float) -> None:
         if seconds < 0:

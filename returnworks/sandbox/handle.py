@@ -18,6 +18,8 @@ from returnworks.sandbox.server import Ready, serve
 
 START_SECONDS = 30
 Stopper = Callable[[], None]
+Ports = tuple[int, int, int]
+ANY_FREE: Ports = (0, 0, 0)
 
 
 class SandboxError(RuntimeError):
@@ -31,8 +33,9 @@ class Sandbox:
     is killed or that blocks its loop would need.
     """
 
-    def __init__(self, *, process: bool = False) -> None:
-        self.ready, self._stop = _start_process() if process else _start_thread()
+    def __init__(self, *, process: bool = False, ports: Ports = ANY_FREE) -> None:
+        """`ports` are ReturnGO's, Linnworks' and the control's; 0 is any free port. Raises `SandboxError`."""
+        self.ready, self._stop = _start_process(ports) if process else _start_thread(ports)
         self._http = httpx.Client(base_url=self.ready.urls["control"], timeout=60, trust_env=False)
 
     @property
@@ -119,10 +122,10 @@ class Sandbox:
         return answer
 
 
-def _start_thread() -> tuple[Ready, Stopper]:
+def _start_thread(ports: Ports) -> tuple[Ready, Stopper]:
     """Its own loop in its own thread; a start that fails is raised here."""
     outcome: queue.Queue[tuple[Ready, Stopper] | Exception] = queue.Queue()
-    thread = threading.Thread(target=_play, args=(outcome,), name="sandbox", daemon=True)
+    thread = threading.Thread(target=_play, args=(outcome, ports), name="sandbox", daemon=True)
     thread.start()
     try:
         started = outcome.get(timeout=START_SECONDS)
@@ -140,14 +143,14 @@ def _start_thread() -> tuple[Ready, Stopper]:
     return ready, halt
 
 
-def _play(outcome: queue.Queue[tuple[Ready, Stopper] | Exception]) -> None:
+def _play(outcome: queue.Queue[tuple[Ready, Stopper] | Exception], ports: Ports) -> None:
     async def main() -> None:
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
 
         def halt() -> None:
             loop.call_soon_threadsafe(stop.set)
 
-        await serve(ready=lambda ready: outcome.put((ready, halt)), stop=stop)
+        await serve(*ports, ready=lambda ready: outcome.put((ready, halt)), stop=stop)
 
     try:
         asyncio.run(main())
@@ -155,9 +158,11 @@ def _play(outcome: queue.Queue[tuple[Ready, Stopper] | Exception]) -> None:
         outcome.put(error)
 
 
-def _start_process() -> tuple[Ready, Stopper]:
+def _start_process(ports: Ports) -> tuple[Ready, Stopper]:
     """`python -m returnworks.sandbox`, which prints one line of JSON when it is ready."""
-    command = [sys.executable, "-m", "returnworks.sandbox"]
+    names = ("--returngo-port", "--linnworks-port", "--control-port")
+    options = [word for name, port in zip(names, ports, strict=True) for word in (name, str(port))]
+    command = [sys.executable, "-m", "returnworks.sandbox", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
     stdout = process.stdout
     line = stdout.readline() if stdout else ""

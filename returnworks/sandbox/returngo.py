@@ -84,7 +84,7 @@ class ReturnGo(Vendor):
         """Only calls with a good key count against the key's day."""
         if request.headers.get("x-api-key") != self.world.credentials.api_key:
             raise Refusal(401, "Unauthorized")
-        if not self.world.daily_quota.admit(self.world.settings.returngo_daily_quota, self.world.now):
+        if not self.world.daily_quota.admit(self.world.settings.daily_quota, self.world.now):
             raise Refusal(429, "Limit Exceeded")
         if request.headers.get("x-shop-name") != self.world.credentials.shop:
             raise Refusal(403, "No such shop for this user")

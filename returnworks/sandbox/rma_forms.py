@@ -149,7 +149,7 @@ def _parcel(doc: Doc, number: str) -> Document | None:
         return None
     return {
         "shipmentId": f"95{number}",
-        "status": doc.choice("parcel", PARCELS, PARCEL_OF[doc.text("status", "Approved")]),
+        "status": doc.choice("parcel", PARCELS, PARCEL_OF[doc.choice("status", STATUSES, "Approved")]),
         "carrierName": "Sandbox Post",
         "requestedServiceLevel": None,
         "actualServiceLevel": None,

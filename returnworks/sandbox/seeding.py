@@ -28,8 +28,9 @@
     }
 
 Every part is optional. TIME is ISO 8601 with an offset or {"hours_ago": 30}. What is there already under the
-same key (SKU, location name, order reference with source, RMA id) is replaced; an order that is replaced keeps its
-tags, folders, notes and properties. Seeding writes no stock history. Nothing is kept of a document with an error.
+same key (SKU, location name, order reference with source, RMA id, webhook id) is replaced; an order that is
+replaced keeps its tags, folders, notes and properties. Seeding writes no stock history. Nothing is kept of a
+document with an error.
 """
 
 from __future__ import annotations
@@ -74,7 +75,9 @@ def _put_in(world: World, doc: Doc) -> None:
         world.book.add(_order(world, part))
     for part in doc.docs("rmas"):
         world.shop.put(read_rma(world, part))
-    world.shop.webhooks.extend(part.value for part in doc.docs("webhooks"))
+    for part in doc.docs("webhooks"):
+        part.only("id", "url", "eventName")
+        world.shop.register({name: part.text(name) for name in ("id", "url", "eventName")})
 
 
 class _Before:

@@ -26,6 +26,11 @@ class Shop:
         """A new RMA, or one that replaces the RMA with the same number."""
         self.rmas[int(rma["rmaSummary"]["rmaId"])] = rma
 
+    def register(self, webhook: Document) -> None:
+        """A subscription of one URL to one event; the same id replaces."""
+        others = [other for other in self.webhooks if other["id"] != webhook["id"]]
+        self.webhooks = [*others, webhook]
+
     def rma(self, rma_id: str) -> Document | None:
         return self.rmas.get(int(rma_id)) if rma_id.isascii() and rma_id.isdigit() else None
 

@@ -42,7 +42,8 @@ class Settings:
     send_retry_after: bool = False
     """Not documented by Linnworks, though clients look for it."""
     session_ttl_seconds: int = 1200
-    returngo_daily_quota: int = 2000
+    daily_quota: int = 2000
+    """ReturnGO calls per UTC day."""
     channel_refunds: bool = True
     """On: actioning a refund in Linnworks pays the customer through the sales channel."""
 
@@ -71,7 +72,8 @@ class World:
         self.reset()
 
     def reset(self) -> None:
-        """An empty account with its three locations: no items, orders, RMAs, faults or tallies."""
+        """An empty account with its three locations, now: no items, orders, RMAs, faults or tallies."""
+        self.clock.reset()
         self.warehouse = Warehouse()
         self.warehouse.add_location("Default", location_id=DEFAULT_LOCATION)
         self.warehouse.add_location("Quarantine")

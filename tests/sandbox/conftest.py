@@ -40,7 +40,7 @@ USUAL_SETTINGS: dict[str, Any] = {
     "rate_window_seconds": 60.0,
     "send_retry_after": False,
     "session_ttl_seconds": 1200,
-    "returngo_daily_quota": 2000,
+    "daily_quota": 2000,
     "channel_refunds": True,
 }
 

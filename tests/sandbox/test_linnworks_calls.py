@@ -31,14 +31,14 @@ def test_the_session_names_the_server_and_is_full_of_secrets(sandbox: Sandbox, l
     assert session["DatabasePassword"].startswith("PLANTED")
 
 
-@pytest.mark.parametrize("prefix, status", [("", 200), ("Bearer ", 401)])
+@pytest.mark.parametrize(("prefix", "status"), [("", 200), ("Bearer ", 401)])
 def test_the_token_travels_raw(linnworks: LinnworksCaller, prefix: str, status: int) -> None:
     linnworks.authorise()
     linnworks.token = prefix + linnworks.token
     assert linnworks.raw_get("Inventory/GetStockLocations").status_code == status
 
 
-@pytest.mark.parametrize("seconds, status", [(1199, 200), (1201, 401)])
+@pytest.mark.parametrize(("seconds", "status"), [(1199, 200), (1201, 401)])
 def test_a_session_lives_as_long_as_its_ttl(
     sandbox: Sandbox, linnworks: LinnworksCaller, seconds: int, status: int
 ) -> None:
@@ -54,7 +54,7 @@ def test_all_sessions_end_on_request(sandbox: Sandbox, linnworks: LinnworksCalle
 
 
 @pytest.mark.parametrize(
-    "method, body",
+    ("method", "body"),
     [
         ("Inventory/GetStockItemIdsBySKU", {"SKUS": ["MUG-BLUE"]}),
         ("Inventory/GetStockItemIdsBySKU", {"request": {"SKUS": ["MUG-BLUE"]}, "more": 1}),

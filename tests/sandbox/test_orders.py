@@ -9,7 +9,7 @@ from tests.sandbox.clients import LinnworksCaller
 
 
 @pytest.mark.parametrize(
-    "reference, found", [("5501", 1), ("MM1", 1), ("mm1", 1), ("#MM2", 1), ("MM2", 0), ("550", 0)]
+    ("reference", "found"), [("5501", 1), ("MM1", 1), ("mm1", 1), ("#MM2", 1), ("MM2", 0), ("550", 0)]
 )
 def test_an_order_is_found_by_a_whole_reference_in_any_case(
     linnworks: LinnworksCaller, reference: str, found: int
@@ -17,7 +17,7 @@ def test_an_order_is_found_by_a_whole_reference_in_any_case(
     assert len(linnworks.get("Orders/GetOrderDetailsByReferenceId", ReferenceId=reference)) == found
 
 
-@pytest.mark.parametrize("orders, found", [(50, 50), (51, 50)])
+@pytest.mark.parametrize(("orders", "found"), [(50, 50), (51, 50)])
 def test_a_reference_brings_at_most_50_orders(
     sandbox: Sandbox, linnworks: LinnworksCaller, orders: int, found: int
 ) -> None:
@@ -94,7 +94,7 @@ def test_the_same_property_is_added_once_and_the_same_note_twice(linnworks: Linn
 
 
 @pytest.mark.parametrize(
-    "term, filters, found",
+    ("term", "filters", "found"),
     [
         ("mm1", [], 1),
         ("tea-set", [], 1),

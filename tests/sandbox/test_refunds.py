@@ -15,7 +15,7 @@ def item(order: dict[str, Any], amount: float, **more: Any) -> dict[str, Any]:
     return {"RefundedUnit": "Item", "OrderItemRowId": order["Items"][0]["RowId"], "Amount": amount, **more}
 
 
-@pytest.mark.parametrize("amount, fits", [(24.00, True), (24.01, False)])
+@pytest.mark.parametrize(("amount", "fits"), [(24.00, True), (24.01, False)])
 def test_an_item_line_is_never_refunded_above_its_value(linnworks: LinnworksCaller, amount: float, fits: bool) -> None:
     order = linnworks.order("MM1")
     answer = linnworks.refund(order, item(order, amount))
@@ -57,7 +57,7 @@ def test_an_open_order_takes_no_refund(linnworks: LinnworksCaller) -> None:
     assert answer["CannotRefundReason"] == "OpenOrderInLinnworks"
 
 
-@pytest.mark.parametrize("channel_refunds, payouts", [(True, ["12.00"]), (False, [])])
+@pytest.mark.parametrize(("channel_refunds", "payouts"), [(True, ["12.00"]), (False, [])])
 def test_actioning_pays_the_customer_when_the_channels_refunds_are_on(
     sandbox: Sandbox, linnworks: LinnworksCaller, channel_refunds: bool, payouts: list[str]
 ) -> None:
@@ -81,7 +81,7 @@ def test_a_second_action_is_refused_and_pays_nothing(sandbox: Sandbox, linnworks
     assert len(sandbox.books()["payouts"]) == 1
 
 
-@pytest.mark.parametrize("include, amount", [("false", 0), ("true", 7.5)])
+@pytest.mark.parametrize(("include", "amount"), [("false", 0), ("true", 7.5)])
 def test_recorded_refunds_count_in_the_total_only_when_asked(
     linnworks: LinnworksCaller, include: str, amount: float
 ) -> None:

@@ -51,7 +51,7 @@ def test_a_vendor_that_acts_twice_restocks_twice(sandbox: Sandbox, linnworks: Li
     assert moves(sandbox) == [("MUG-BLUE", 1, "Default")] * 2
 
 
-@pytest.mark.parametrize("booked, quantity, fits", [(0, 2, True), (0, 3, False), (1, 1, True), (1, 2, False)])
+@pytest.mark.parametrize(("booked", "quantity", "fits"), [(0, 2, True), (0, 3, False), (1, 1, True), (1, 2, False)])
 def test_no_more_comes_back_than_was_sold_less_what_is_booked(
     linnworks: LinnworksCaller, booked: int, quantity: int, fits: bool
 ) -> None:
@@ -153,6 +153,18 @@ def test_actionable_headers_are_found_by_part_of_their_reference_until_actioned(
     assert [row["RMAHeaderId"] for row in found["RMAHeaders"]] == [header]
     linnworks.action(order, header)
     assert linnworks.post("ReturnsRefunds/GetActionableRMAHeaders", **wanted)["TotalHeaders"] == 0
+
+
+@pytest.mark.parametrize(("page", "headers"), [(1, 50), (2, 1), (3, 0)])
+def test_actionable_headers_come_50_a_page(
+    sandbox: Sandbox, linnworks: LinnworksCaller, page: int, headers: int
+) -> None:
+    sandbox.seed({"orders": [{"reference": "5520", "lines": [{"sku": "MUG-BLUE", "quantity": 51}]}]})
+    order = linnworks.order("5520")
+    for _ in range(51):
+        linnworks.book(order, order["Items"][0]["RowId"])
+    answer = linnworks.post("ReturnsRefunds/GetActionableRMAHeaders", Page=page)
+    assert (len(answer["RMAHeaders"]), answer["TotalHeaders"]) == (headers, 51)
 
 
 def test_a_refund_amount_on_a_line_makes_a_refund_when_actioned(sandbox: Sandbox, linnworks: LinnworksCaller) -> None:

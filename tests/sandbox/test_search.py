@@ -50,7 +50,7 @@ def test_a_refund_that_was_only_recorded_does_not_appear(linnworks: LinnworksCal
 
 
 @pytest.mark.parametrize(
-    "wrong, status",
+    ("wrong", "status"),
     [
         ({"numEntriesPerPage": 200}, 200),
         ({"numEntriesPerPage": 201}, 400),

@@ -71,7 +71,7 @@ def test_the_history_is_newest_first_with_the_level_after_and_the_source_in_the_
     assert rows[0]["Note"].startswith("DIRECT ADJUSTMENT BY ")
 
 
-@pytest.mark.parametrize("page, rows", [(1, 2), (2, 1), (3, 0)])
+@pytest.mark.parametrize(("page", "rows"), [(1, 2), (2, 1), (3, 0)])
 def test_a_page_past_the_end_of_the_history_is_empty(linnworks: LinnworksCaller, page: int, rows: int) -> None:
     for _ in range(3):
         change(linnworks, "MUG-BLUE", 1)
@@ -81,7 +81,7 @@ def test_a_page_past_the_end_of_the_history_is_empty(linnworks: LinnworksCaller,
 
 
 @pytest.mark.parametrize(
-    "wrong, message",
+    ("wrong", "message"),
     [
         ({"locationId": None}, "The request is invalid."),
         ({"pageNumber": -1}, "Value must be at least 1"),
@@ -113,7 +113,7 @@ def test_what_happened_earlier_is_told_in_its_place_of_the_history(
     assert [(row["Note"].partition(" ")[0], row["Level"]) for row in rows] == [("today", 8), ("Order", 9)]
 
 
-@pytest.mark.parametrize("ids, status", [(100, 200), (101, 400)])
+@pytest.mark.parametrize(("ids", "status"), [(100, 200), (101, 400)])
 def test_compositions_come_for_at_most_100_items(linnworks: LinnworksCaller, ids: int, status: int) -> None:
     body = {"request": {"InventoryItemIds": [linnworks.item("TEA-SET")] * ids}}
     answer = linnworks.raw_post("Inventory/GetInventoryItemsCompositionByIds", body)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from returnworks.sandbox.arguments import Args, flag, needed, one_of, optional, shaped, text, whole
 from returnworks.sandbox.orderbook import Order
@@ -29,12 +29,17 @@ FILTERS = {
 ACTIONABLE = {"Page": needed(whole), "Filters": optional(shaped(FILTERS))}
 
 
-def header_page(rows: Sequence[dict[str, Any]], number: int, name: str) -> dict[str, Any]:
-    """Pages count from 1; the vendor does not say."""
+Header = TypeVar("Header")
+
+
+def header_page(
+    found: Sequence[Header], number: int, name: str, show: Callable[[Header], dict[str, Any]]
+) -> dict[str, Any]:
+    """One page of headers under `name`. Pages count from 1; the vendor does not say."""
     if number < 1:
         raise Refusal(400, "Value must be at least 1")
-    page = rows[(number - 1) * HEADERS_PER_PAGE : number * HEADERS_PER_PAGE]
-    return {"Page": number, "TotalHeaders": len(rows), "HeadersPerPage": HEADERS_PER_PAGE, name: list(page)}
+    page = [show(header) for header in found[(number - 1) * HEADERS_PER_PAGE : number * HEADERS_PER_PAGE]]
+    return {"Page": number, "TotalHeaders": len(found), "HeadersPerPage": HEADERS_PER_PAGE, name: page}
 
 
 def header_is_wanted(order: Order, header_id: int, reference: str, skus: Sequence[str], filters: Args | None) -> bool:

@@ -98,12 +98,12 @@ def get_refund_headers_by_order_id(world: World, args: Args) -> Any:
 
 def get_actionable_refund_headers(world: World, args: Args) -> Any:
     """Recorded, not actioned."""
-    rows = [
-        refund_header(world, refund)
+    found = [
+        refund
         for refund in _visible(world, list(world.refunds.headers.values()))
         if not refund.looks_actioned(world.now) and _is_wanted(world, refund, args.get("Filters"))
     ]
-    return header_page(rows, args["Page"], "RefundHeaders")
+    return header_page(found, args["Page"], "RefundHeaders", lambda refund: refund_header(world, refund))
 
 
 def _is_wanted(world: World, refund: Refund, filters: Args | None) -> bool:

@@ -134,12 +134,12 @@ def get_rma_headers_by_order_id(world: World, args: Args) -> Any:
 def get_actionable_rma_headers(world: World, args: Args) -> Any:
     """Booked, not actioned."""
     seen = _visible(world, list(world.bookings.headers.values()))
-    rows = [
-        rma_header(world, booking)
+    found = [
+        booking
         for booking in seen
         if not booking.looks_actioned(world.now) and _is_wanted(world, booking, args.get("Filters"))
     ]
-    return header_page(rows, args["Page"], "RMAHeaders")
+    return header_page(found, args["Page"], "RMAHeaders", lambda booking: rma_header(world, booking))
 
 
 def _is_wanted(world: World, booking: Booking, filters: Args | None) -> bool:

@@ -44,9 +44,9 @@ class Stage:
         self.done += 1
         return {
             "story": self.story.name,
-            "step": self.done,
+            "step": step.name,
+            "number": self.done,
             "of": len(self.story.steps),
-            "name": step.name,
             "narration": step.narration,
             "remarks": remarks,
         }
