@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -12,12 +15,14 @@ from pathlib import Path
 
 import click
 
-from returnworks.cli import CLEAN, COULD_NOT
+from returnworks.cli import CLEAN
 from returnworks.cli.options import configured, with_output
 from returnworks.cli.output import Output
-from returnworks.cli.services import free_port, prefect_server, prefect_settings
-from returnworks.cli.services import sandbox as start_sandbox
+from returnworks.cli.services import HOME, free_port, prefect_server, prefect_settings
 from returnworks.errors import ConfigError
+from returnworks.sandbox.handle import Sandbox
+
+STORY = "a-day-in-the-shop"
 
 
 @click.command()
@@ -26,34 +31,22 @@ from returnworks.errors import ConfigError
 @click.option("--json", "as_json", is_flag=True, help="Print addresses and credentials as one JSON line.")
 def sandbox(port: int, story: str | None, as_json: bool) -> int:
     """Both vendors on loopback: the documented wire, a little stricter, with books, stories and faults."""
-    arguments = [
-        *("--returngo-port", str(port)),
-        *("--linnworks-port", str(port + 1 if port else 0)),
-        *("--control-port", str(port + 2 if port else 0)),
-        *(("--story", story) if story else ()),
-    ]
-    command = [sys.executable, "-m", "returnworks.sandbox", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        if not line:
-            return COULD_NOT
-        _announce(json.loads(line), as_json)
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            process.terminate()
-            return CLEAN
+    with Sandbox(process=True, ports=(port, port + 1, port + 2) if port else (0, 0, 0)) as shop:
+        if story:
+            shop.play(story)
+        _announce(shop, as_json)
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    return CLEAN
 
 
-def _announce(ready: dict[str, object], as_json: bool) -> None:
+def _announce(shop: Sandbox, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(ready))
+        click.echo(json.dumps({"urls": shop.urls, "env": shop.env()}))
         return
     click.echo("The sandbox is up. Point Returnworks at it with:")
-    for name, value in dict(ready["env"]).items():  # type: ignore[call-overload]
+    for name, value in shop.env().items():
         click.echo(f"  export {name}={value}")
-    click.echo(f"Control and books: {ready['control_url']}   (ctrl-c stops it)")
+    click.echo(f"Control, books, stories and faults: {shop.urls['control']}   (ctrl-c stops it)")
 
 
 @click.command()
@@ -94,36 +87,27 @@ def serve() -> int:
 
 
 @click.command()
-@click.option("--home", default=".returnworks/demo", show_default=True, type=click.Path(path_type=Path))
-@click.option("--port", default=4200, show_default=True, help="Port of the Prefect UI.")
+@click.option("--home", default=HOME, show_default=True, type=click.Path(path_type=Path), help="Where it keeps things.")
+@click.option("--port", default=4200, show_default=True, help="Port of the Prefect UI, if it is free.")
 def up(home: Path, port: int) -> int:
-    """The demo's shop, kept running: sandbox, Prefect server and all deployments, until ctrl-c.
+    """A shop to play with: sandbox, Prefect server and all deployments, until ctrl-c.
 
-    Shows the runs of the last `returnworks demo` in the Prefect UI, from where any return can be re-run.
+    The Prefect server is the demo's own, so the demo's runs are there to look at. The shop and its ledger are new.
     """
-    from returnworks.cli.demo import STATE, STORY
-
-    home.mkdir(parents=True, exist_ok=True)
-    saved = home / STATE
+    ledger_home = home / "up"
+    shutil.rmtree(ledger_home, ignore_errors=True)
+    ledger_home.mkdir(parents=True)
     with ExitStack() as stack:
-        start = ["--state", str(saved)] + ([] if saved.exists() else ["--story", STORY])
-        if not saved.exists():
-            _forget_ledger(home)
-        ready = stack.enter_context(start_sandbox(start, home))
+        shop = stack.enter_context(Sandbox(process=True))
+        shop.play(STORY)
         chosen = free_port(port)
         address = stack.enter_context(prefect_server(home, chosen))
-        environment = {**os.environ, **ready["env"], **prefect_settings(home, chosen), "RETURNWORKS_HOME": str(home)}
+        ours = {**shop.env(), **prefect_settings(home, chosen), "RETURNWORKS_HOME": str(ledger_home)}
+        environment = {**os.environ, **ours}
         command = [sys.executable, "-m", "returnworks"]
         subprocess.run([*command, "setup"], env=environment, check=True)  # noqa: S603
-        click.echo(f"Prefect UI: {address}   sandbox books: {ready['control_url']}   (ctrl-c stops everything)")
+        click.echo(f"Prefect UI: {address}   sandbox: {shop.urls['control']}   (ctrl-c stops everything)")
         click.echo("To re-run a return: Deployments > rerun-returns > Run > Custom run.")
-        try:
+        with contextlib.suppress(KeyboardInterrupt):
             return subprocess.run([*command, "serve"], env=environment, check=False).returncode  # noqa: S603
-        except KeyboardInterrupt:
-            return CLEAN
-
-
-def _forget_ledger(home: Path) -> None:
-    """A new shop has no past: a ledger that remembers another sandbox's orders would only confuse."""
-    for file in home.glob("ledger.sqlite3*"):
-        file.unlink()
+    return CLEAN

@@ -1,9 +1,8 @@
-"""Programs that the demo and `up` start beside themselves: the sandbox and a Prefect server."""
+"""The Prefect server that the demo and `up` start beside themselves."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import socket
@@ -14,9 +13,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 from returnworks.errors import ReturnworksError
+
+HOME = Path(".returnworks")
+"""Where the demo and `up` keep things, in the current folder."""
 
 START_LIMIT = 120
 """Seconds that a Prefect server may take to answer the first time (it makes its database)."""
@@ -61,27 +63,11 @@ def prefect_server(home: Path, port: int) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def sandbox(arguments: list[str], home: Path) -> Iterator[dict[str, Any]]:
-    """The sandbox as a program of its own; yields the addresses and credentials that it prints."""
-    home.mkdir(parents=True, exist_ok=True)
-    log = home / "sandbox.log"
-    command = [sys.executable, "-m", "returnworks.sandbox", *arguments]
-    with log.open("ab") as sink, _running(command, {}, sink, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        if not first:
-            raise DidNotStart(f"The sandbox did not start; {log} says why.")
-        yield json.loads(first)
-
-
-@contextlib.contextmanager
-def _running(
-    command: list[str], settings: Mapping[str, str], sink: Any, stdout: Any = None
-) -> Iterator[subprocess.Popen[bytes]]:
+def _running(command: list[str], settings: Mapping[str, str], sink: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(  # noqa: S603
         command,
         env={**os.environ, **settings},
-        stdout=stdout or sink,
+        stdout=sink,
         stderr=sink,
         stdin=subprocess.DEVNULL,
         start_new_session=True,

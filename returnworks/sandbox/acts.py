@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from returnworks.sandbox.bookings import BookedLine
@@ -65,7 +64,7 @@ def inspect(world: World, doc: Doc) -> str:
         item = rma["items"][place]
         verdict = inspected(item["returnedItemId"], at, returned, restockable, doc.value.get("reason"))
         item["itemValidationStatusResponse"] = verdict
-    _move_on(rma, doc, at, default="Validated")
+    _move_on(world, rma, doc, default="Validated")
     return f"RMA {doc.text('rma')} was inspected."
 
 
@@ -74,7 +73,7 @@ def set_status(world: World, doc: Doc) -> str:
     rma = _rma(world, doc)
     for shipment in rma["shipments"] if doc.has("parcel") else ():
         shipment["status"] = doc.choice("parcel", PARCELS, "Shipped")
-    _move_on(rma, doc, doc.moment("at", world.now), default=rma["rmaSummary"]["status"])
+    _move_on(world, rma, doc, default=rma["rmaSummary"]["status"])
     return f"RMA {doc.text('rma')} is {rma['rmaSummary']['status']}."
 
 
@@ -102,10 +101,11 @@ def _rma(world: World, doc: Doc) -> Document:
     return rma
 
 
-def _move_on(rma: Document, doc: Doc, at: datetime, default: str) -> None:
+def _move_on(world: World, rma: Document, doc: Doc, default: str) -> None:
+    """A new status, and the time of change: now, however long ago the deed itself is said to have been."""
     rma["rmaSummary"]["status"] = doc.text("status", default)
     if doc.flag("touch", True):
-        touch(rma, at)
+        touch(rma, world.now)
 
 
 # --- in Linnworks

@@ -24,8 +24,8 @@ class Environment(BaseModel):
 
     home: Path = Path(".returnworks")
     """Where the ledger, the reports and the demo's Prefect server live."""
-    database_url: str = ""
-    """Empty: SQLite inside `home`."""
+    database_url: SecretStr = SecretStr("")
+    """Empty: SQLite inside `home`. It may hold a password, so it is kept as a secret."""
     config: Path | None = None
     """`returnworks.toml`; by default the one in the current folder, where there is one."""
     linnworks_auth_url: str = "https://api.linnworks.net"
@@ -41,7 +41,7 @@ class Environment(BaseModel):
 
     @property
     def ledger_url(self) -> str:
-        return self.database_url or f"sqlite:///{self.home.resolve() / 'ledger.sqlite3'}"
+        return self.database_url.get_secret_value() or f"sqlite:///{self.home.resolve() / 'ledger.sqlite3'}"
 
     @property
     def ledger_place(self) -> str:

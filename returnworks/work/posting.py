@@ -22,9 +22,9 @@ from returnworks.errors import (
     ReturnworksError,
     VendorUnavailable,
 )
-from returnworks.ledger import PostingRecord
+from returnworks.ledger import LeaseLost, PostingRecord
 from returnworks.rules.model import Finding, Kind
-from returnworks.rules.states import Event, State
+from returnworks.rules.states import Event, IllegalMove, State
 from returnworks.work.acts import ACTS, Act, Standing, about
 from returnworks.work.bridge import Bridge
 
@@ -99,8 +99,14 @@ async def by_order(bridge: Bridge, records: Sequence[PostingRecord], work: Work)
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one_order(group: Sequence[PostingRecord]) -> list[Ended]:
+        """In doubt about one effect on an order, nothing more is sent for it: the next would be a guess."""
+        done: list[Ended] = []
         async with gate:
-            return [await work(bridge, record) for record in group]
+            for record in group:
+                done.append(await work(bridge, record))
+                if done[-1].how == "unknown":
+                    break
+        return done
 
     try:
         ended = await asyncio.gather(*(one_order(group) for group in groups), return_exceptions=True)
@@ -115,7 +121,10 @@ async def by_order(bridge: Bridge, records: Sequence[PostingRecord], work: Work)
 
 
 async def post_one(bridge: Bridge, record: PostingRecord) -> Ended:
-    """Take one planned posting through its phases. Raises VendorUnavailable with nothing sent and nothing lost."""
+    """Take one planned posting through its phases. Raises VendorUnavailable with nothing sent and nothing lost.
+
+    When another worker took over meanwhile (our lease ran out), the posting is left to it.
+    """
     act = ACTS[record.kind]
     how = "already"
     try:
@@ -133,6 +142,8 @@ async def post_one(bridge: Bridge, record: PostingRecord) -> Ended:
     except (VendorUnavailable, NotAuthorised):
         _put_off(bridge, record)
         raise
+    except (LeaseLost, IllegalMove):
+        return Ended(record.reference, "waiting")
     except (BadAnswer, Refused) as problem:
         return _hold(bridge, record, _unclear(record, problem, bridge.now()))
 

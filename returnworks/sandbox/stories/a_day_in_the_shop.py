@@ -209,7 +209,7 @@ def evening(world: World) -> list[str]:
         perform(world, "edit_credit", order=ORDER_SIMPLE, amount="40.00"),
         perform(world, "import_order", **new_pair),
         perform(world, "process", order="MM1103", at=ago(25)),
-        perform(world, "arrive", **returned(16, "MM1015", swap, updated=26, exchange_orders=released("MM1103"))),
+        perform(world, "arrive", **returned(16, "MM1015", swap, updated=0, exchange_orders=released("MM1103"))),
         perform(world, "book_by_hand", order=ORDER_TEA, sku="TEA-SET", location="Default", at=ago(26)),
     ]
 

@@ -1,0 +1,1 @@
+"""The night: read all three sides, compare them, open and close exceptions, write the report."""

@@ -1,0 +1,101 @@
+"""All three sides for the comparison, each with its as-of time, and whether it is fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from returnworks.errors import ReturnworksError
+from returnworks.ledger import PostingRecord
+from returnworks.reconcile.facts import ActualGoods, ActualRefund, Side
+from returnworks.reconcile.night import NightInputs
+from returnworks.rules.model import Kind, Order, Plan, Return
+from returnworks.work.bridge import Bridge
+from returnworks.work.intake import POLL
+from returnworks.work.night import actual, expected, ledgered
+from returnworks.work.orders import exchange_orders, original_orders
+from returnworks.work.planning import plans_for
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What the night looks at: everything that changed since `start`, as of `as_of`."""
+
+    start: datetime
+    as_of: datetime
+
+
+def period(bridge: Bridge, since: datetime | None = None, as_of: datetime | None = None) -> Period:
+    """By default the last `watch_days`, as of now."""
+    end = as_of or bridge.now()
+    return Period(since or end - timedelta(days=bridge.policy.watch_days), end)
+
+
+async def gather(bridge: Bridge, span: Period) -> NightInputs:
+    """Read the three sides. A vendor that does not answer makes its side stale, and the night says so."""
+    returngo = _freshness(bridge, span)
+    returns = _watched(bridge, span)
+    records = bridge.ledger.postings(return_ids=[ret.return_id for ret in returns])
+    try:
+        known = await original_orders(bridge, returns)
+        shipped = await exchange_orders(bridge, returns)
+        plans = await plans_for(bridge, returns, afresh=True)
+        orders = _by_id([*known.values(), *shipped.values()])
+        goods, refunds = await _linnworks(bridge, span, plans, records)
+        linnworks = Side("Linnworks", bridge.now())
+    except ReturnworksError as problem:
+        plans, orders, goods, refunds, shipped = {}, {}, [], [], {}
+        linnworks = Side("Linnworks", bridge.now(), fresh=False, why=str(problem))
+    by_id = {ret.return_id: ret for ret in returns}
+    return NightInputs(
+        as_of=span.as_of,
+        sides=(returngo, Side("ledger", bridge.now()), linnworks),
+        returns=tuple(returns),
+        plans=plans,
+        expected_goods=[row for plan in plans.values() for row in expected.goods(plan, by_id[plan.return_id], orders)],
+        ledger_goods=list(ledgered.goods(records)),
+        actual_goods=goods,
+        expected_credits=[
+            row
+            for plan in plans.values()
+            for row in expected.credits_due(plan, by_id[plan.return_id], orders, bridge.policy)
+        ],
+        ledger_credits=list(ledgered.credits_made(records)),
+        actual_refunds=refunds,
+        expected_exchanges=[row for plan in plans.values() for row in expected.exchanges(plan, by_id[plan.return_id])],
+        ledger_exchanges=list(ledgered.exchanges(records)),
+        actual_exchanges=actual.exchanges(shipped),
+        policy=bridge.policy,
+    )
+
+
+def _freshness(bridge: Bridge, span: Period) -> Side:
+    """ReturnGO's side is as fresh as the last poll that went through."""
+    polled = bridge.ledger.watermark(POLL)
+    limit = timedelta(hours=bridge.policy.sweep_hours)
+    if polled is None or span.as_of - polled > limit:
+        when = f"last read {polled:%Y-%m-%d %H:%M} UTC" if polled else "never read"
+        return Side("ReturnGO", polled or span.as_of, fresh=False, why=f"{when}; run `returnworks sync`")
+    return Side("ReturnGO", polled)
+
+
+def _watched(bridge: Bridge, span: Period) -> list[Return]:
+    """Returns that changed in the period, and those that still have an exception open."""
+    ids = set(bridge.ledger.watched_returns(span.as_of))
+    ids |= {item.return_id for item in bridge.ledger.exceptions() if item.return_id}
+    return list(bridge.ledger.get_returns(sorted(ids)).values())
+
+
+async def _linnworks(
+    bridge: Bridge, span: Period, plans: Mapping[str, Plan], records: Sequence[PostingRecord]
+) -> tuple[list[ActualGoods], list[ActualRefund]]:
+    wanted = {record.reference: record.order_id for record in records if record.kind == Kind.RESTOCK}
+    credited = {record.order_id for record in records if record.kind == Kind.CREDIT}
+    credited |= {p.order_id for plan in plans.values() for p in plan.postings if p.kind == Kind.CREDIT}
+    goods = await actual.goods(bridge, span.start, span.as_of, wanted)
+    return goods, await actual.refunds(bridge, span.start, span.as_of, credited)
+
+
+def _by_id(groups: Iterable[tuple[Order, ...]]) -> dict[str, Order]:
+    return {order.order_id: order for group in groups for order in group}
