@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from returnworks.clients.http import Answer, Body, Failed, NotSent, origin, redacted
-from returnworks.clients.limits import Sleep
+from returnworks.clients.limits import Clock, Sleep
 from returnworks.errors import BadAnswer, NotFound, OutcomeUnknown, RateLimited, Refused, VendorUnavailable
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Patience:
     first_wait: float = 0.5
     longest_wait: float = 8.0
     sleep: Sleep = asyncio.sleep
+    clock: Clock = time.monotonic
 
     def wait_after(self, failures: int) -> float:
         """Doubles with every failure, up to the longest, less up to half by chance so that workers spread."""

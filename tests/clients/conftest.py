@@ -12,13 +12,18 @@ from tests.clients.vendor import Vendor, running
 
 
 class Waits:
-    """A sleep that takes no time and remembers what was slept."""
+    """A sleep that takes no time, a clock that it moves, and what was slept."""
 
     def __init__(self) -> None:
         self.slept: list[float] = []
+        self.now = 1000.0
 
-    async def __call__(self, seconds: float) -> None:
+    async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+        self.now += seconds
+
+    def patience(self, tries: int = 4) -> Patience:
+        return Patience(tries=tries, sleep=self.sleep, clock=lambda: self.now)
 
 
 @pytest.fixture
@@ -36,12 +41,12 @@ async def vendor() -> AsyncIterator[Vendor]:
 @pytest.fixture
 async def linnworks(vendor: Vendor, waits: Waits) -> AsyncIterator[Linnworks]:
     keys = faces.linnworks_credentials(vendor.url)
-    async with Linnworks(keys, timeout=0.5, patience=Patience(sleep=waits)) as client:
+    async with Linnworks(keys, timeout=0.5, patience=waits.patience()) as client:
         yield client
 
 
 @pytest.fixture
 async def returngo(vendor: Vendor, waits: Waits) -> AsyncIterator[ReturnGo]:
     keys = faces.returngo_credentials(vendor.url)
-    async with ReturnGo(keys, timeout=0.5, page_size=2, patience=Patience(tries=3, sleep=waits)) as client:
+    async with ReturnGo(keys, timeout=0.5, page_size=2, patience=waits.patience(tries=3)) as client:
         yield client

@@ -127,7 +127,7 @@ async def running() -> AsyncIterator[Vendor]:
         await vendor.serve(reader, writer)
 
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
-    vendor.url = "http://127.0.0.1:%d" % server.sockets[0].getsockname()[1]
+    vendor.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield vendor
     finally:

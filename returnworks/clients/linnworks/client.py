@@ -70,7 +70,9 @@ class Linnworks:
         """`calls_per_minute_scale` multiplies the documented allowances; `timeout` is in seconds."""
         patience = patience or Patience()
         self._http = Http(timeout=timeout, transport=transport)
-        self._session = Session(credentials, self._http, Limits(calls_per_minute_scale, sleep=patience.sleep), patience)
+        self._session = Session(
+            credentials, self._http, Limits(calls_per_minute_scale, patience.clock, patience.sleep), patience
+        )
 
     async def __aenter__(self) -> Self:
         return self
