@@ -91,7 +91,7 @@ async def read_queued(bridge: Bridge, *, only: Sequence[str] | None = None, limi
         claimed=len(claimed),
         read=tuple(ret.return_id for ret in good),
         changed=tuple(changed),
-        unreadable=tuple(finding.return_id or "" for finding in bad),
+        unreadable=tuple(doubt.return_id or "" for doubt in bad),
     )
 
 
@@ -105,8 +105,8 @@ def _remember(bridge: Bridge, good: Sequence[Return], bad: Sequence[Finding]) ->
     watch_until = now + timedelta(days=bridge.policy.watch_days)
     changed = bridge.ledger.remember_returns([(ret, stage_of(ret)) for ret in good], now, watch_until)
     bridge.ledger.finish_inbox([ret.return_id for ret in good], bridge.worker, now)
-    for finding in bad:
-        bridge.ledger.postpone_inbox(finding.return_id or "", finding.message, now + RETRY_AFTER)
+    for doubt in bad:
+        bridge.ledger.postpone_inbox(doubt.return_id or "", doubt.message, now + RETRY_AFTER)
     bridge.ledger.see_exceptions(bad, now)
     bridge.ledger.close_absent(
         frozenset({"return_unreadable"}),

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from returnworks.errors import BadAnswer, Refused
 from returnworks.ledger import ExceptionRecord
 from returnworks.rules.codes import PLANNING_CODES
-from returnworks.rules.findings import finding
 from returnworks.rules.credits import paid_refunds
+from returnworks.rules.findings import finding
 from returnworks.rules.lifecycle import stage_of
 from returnworks.rules.model import Kind, Order, Plan, Refund, Return
 from returnworks.rules.planning import OrderContext, plan
@@ -108,7 +108,8 @@ async def _refunds(
         {
             order.order_id
             for ret in returns
-            if {row.transaction_id for row in paid_refunds(ret)} - covered.get(ret.return_id, {}).get(Kind.CREDIT, frozenset())
+            if {row.transaction_id for row in paid_refunds(ret)}
+            - covered.get(ret.return_id, {}).get(Kind.CREDIT, frozenset())
             for order in orders[ret.return_id]
         }
     )
@@ -127,7 +128,9 @@ def _skus(orders: Sequence[tuple[Order, ...]] | object) -> set[str]:
 def _write_down(bridge: Bridge, returns: Mapping[str, Return], plans: Mapping[str, Plan], now: datetime) -> PlanReport:
     ledger, policy = bridge.ledger, bridge.policy
     postings = [posting for made in plans.values() for posting in made.postings]
-    intended = ledger.intend(postings, policy.version, now, not_before=window_end(now, policy.restock_window_minutes))
+    window = window_end(now, policy.restock_window_minutes)
+    not_before = {posting.reference: window for posting in postings if posting.kind == Kind.RESTOCK}
+    intended = ledger.intend(postings, policy.version, now, not_before)
     findings = [doubt for made in plans.values() for doubt in made.findings]
     changes = ledger.see_exceptions(findings, now)
     ledger.close_absent(

@@ -54,9 +54,7 @@ class PostReport:
 
     def figures(self) -> dict[str, int]:
         """The counts, for a flow's answer."""
-        return {
-            f.name: value if isinstance(value := getattr(self, f.name), int) else len(value) for f in fields(self)
-        }
+        return {f.name: value if isinstance(value := getattr(self, f.name), int) else len(value) for f in fields(self)}
 
 
 @dataclass(slots=True)

@@ -17,9 +17,7 @@ PERSON_AFTER = timedelta(hours=1)
 """An outcome that cannot be looked up for this long becomes somebody's job."""
 
 
-async def settle_unknowns(
-    bridge: Bridge, *, only: Sequence[str] | None = None, limit: int = 50
-) -> PostReport:
+async def settle_unknowns(bridge: Bridge, *, only: Sequence[str] | None = None, limit: int = 50) -> PostReport:
     """Look up to `limit` postings whose answer was lost, or whose process died while sending.
 
     What is found is believed at once; what is absent only `SETTLE_DELAY` after the send.

@@ -45,9 +45,7 @@ async def trace_return(bridge: Bridge, return_id: str) -> Trace | None:
     moments = [*_returngo(ret), *_ledger(bridge, return_id), *await _linnworks(bridge, ret, silent)]
     moments.sort(key=lambda m: m.at or LONG_AGO)
     open_items = bridge.ledger.exceptions(open_only=True, return_id=return_id)
-    return Trace(
-        return_id, ret.status, stage_of(ret), ret.order_name, tuple(moments), len(open_items), tuple(silent)
-    )
+    return Trace(return_id, ret.status, stage_of(ret), ret.order_name, tuple(moments), len(open_items), tuple(silent))
 
 
 async def _from_returngo(bridge: Bridge, return_id: str, silent: list[str]) -> Return | None:
@@ -93,7 +91,9 @@ def _ledger(bridge: Bridge, return_id: str) -> Iterator[Moment]:
         detail = f": {attempt.error}" if attempt.error else ""
         yield Moment(attempt.started_at, "ledger", f"{attempt.reference} {attempt.action} → {ending}{detail}")
     for item in bridge.ledger.exceptions(open_only=False, return_id=return_id):
-        yield Moment(item.event_at or item.opened_at, "exceptions", f"#{item.id} {item.code} ({item.state}): {item.message}")
+        yield Moment(
+            item.event_at or item.opened_at, "exceptions", f"#{item.id} {item.code} ({item.state}): {item.message}"
+        )
 
 
 async def _linnworks(bridge: Bridge, ret: Return, silent: list[str]) -> list[Moment]:

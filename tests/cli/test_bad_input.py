@@ -97,7 +97,7 @@ def test_an_unknown_status_holds_only_its_own_return(returnworks, sandbox):
     assert done.returncode == DIFFERENCES
     assert json.loads(done.stdout)["restock"]["confirmed"] > 0
     held = json.loads(returnworks("exceptions", "list", "--json", "--return-id", rma).stdout)
-    assert [item["code"] for item in held["exceptions"]] == ["status_unknown"]
+    assert [item["code"] for item in held["exceptions"]] == ["unknown_status"]
 
 
 def test_a_page_that_repeats_does_not_repeat_anything(returnworks, sandbox):

@@ -9,9 +9,8 @@ from typing import Any
 
 from returnworks.ledger import ExceptionRecord
 from returnworks.reconcile.night import Night
-from returnworks.report import CheckShown, render_html, to_json, write_csv
+from returnworks.report import CheckShown
 from returnworks.rules.codes import NIGHT_CODES
-from returnworks.rules.findings import finding
 from returnworks.work.bridge import Bridge
 
 
@@ -41,10 +40,19 @@ def file_night(bridge: Bridge, night: Night, checks: Sequence[CheckShown]) -> Fi
     closed: Sequence[ExceptionRecord] = ()
     if night.fresh:
         seen = [(doubt.code, doubt.subject) for doubt in findings]
-        closed = ledger.close_absent(NIGHT_CODES, seen, f"night {night_id} of {night.as_of:%Y-%m-%d} finds it in order", now)
+        closed = ledger.close_absent(
+            NIGHT_CODES, seen, f"night {night_id} of {night.as_of:%Y-%m-%d} finds it in order", now
+        )
     open_items = tuple(ledger.exceptions(open_only=True))
     report = _write(bridge, night, checks, open_items, night_id)
     verdict = verdict_of(night, checks)
     counts = night.counts()
-    ledger.finish_night(night_id, verdict, bridge.now(), counts=counts, sides=[side.name for side in night.sides], report_path=str(report))
+    ledger.finish_night(
+        night_id,
+        verdict,
+        bridge.now(),
+        counts=counts,
+        sides=[side.name for side in night.sides],
+        report_path=str(report),
+    )
     return Filed(night_id, verdict, changes.opened, changes.reopened, tuple(closed), open_items, report, counts)
