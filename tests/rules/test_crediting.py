@@ -57,6 +57,12 @@ def test_one_paid_refund_is_one_credit_on_the_order():
     assert not part.findings
 
 
+@pytest.mark.parametrize(("updated_at", "due_at"), [(NOW, NOW), (None, INSPECTED)])
+def test_a_credit_is_due_since_the_refund_last_changed(updated_at, due_at):
+    ret = rma(MUG, transactions=(refund("t1", "10.00", created_at=INSPECTED, updated_at=updated_at),))
+    assert credited(ret, around(SALE)).postings[0].due_at == due_at
+
+
 @pytest.mark.parametrize(
     ("named", "expected"),
     [
@@ -150,6 +156,18 @@ def test_money_for_a_component_is_credited_on_the_set():
     assert lines_of(part) == {"t1": [("Item", "row-TEA-SET", 500)]}
 
 
+@pytest.mark.parametrize(
+    ("paid", "on_the_set"),
+    [(gbp("20.00"), 200), (gbp("5.00"), 59), (Money(500, "EUR"), 91), (None, 91)],
+    ids=["as paid", "as paid, less", "another currency says nothing", "unknown"],
+)
+def test_a_component_weighs_what_was_paid_for_it_in_the_orders_currency(paid, on_the_set):
+    cup = unit("1", "TEA-CUP", order_line_key="key-TEA-SET", paid=paid)
+    sale = order(tea_set(2, "80.00"), row("GARISH-RUG", 1, "80.00"))
+    part = credited(rma(cup, RUG, transactions=(refund("t1", "10.00"),)), around(sale))
+    assert lines_of(part)["t1"][0] == ("Item", "row-TEA-SET", on_the_set)
+
+
 def test_of_a_split_sale_the_order_with_the_returned_goods_carries_the_credit():
     mugs, rugs = order(row("MUG-BLUE", 1, "10.00"), number=1), order(row("GARISH-RUG", 1, "80.00"), number=2)
     part = credited(rma(RUG, transactions=(refund("t1", "80.00"),)), around(mugs, rugs))
@@ -187,7 +205,14 @@ def test_a_bonus_above_the_paid_price_is_never_credited():
     part = credited(ret, around(SALE), Policy(store_credit=StoreCredit.CREDIT))
     assert lines_of(part) == {"t1": [("Item", "row-MUG-BLUE", 1000)]}
     assert part.postings[0].amount == gbp("10.00")
-    assert "2.00 GBP" in part.notes[0]
+    assert ["2.00 GBP" in note for note in part.notes] == [True]
+
+
+def test_store_value_without_a_bonus_is_credited_without_a_word():
+    ret = rma(MUG, transactions=(refund("t1", "10.00", kind="RefundToGiftCard"),))
+    part = credited(ret, around(SALE), Policy(store_credit=StoreCredit.CREDIT))
+    assert lines_of(part) == {"t1": [("Item", "row-MUG-BLUE", 1000)]}
+    assert part.notes == ()
 
 
 # --- What is held --------------------------------------------------------------------------------

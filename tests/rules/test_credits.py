@@ -79,6 +79,7 @@ def test_another_currency_or_a_deleted_refund_is_not_linked():
 
 def test_of_several_equal_refunds_the_oldest_free_one_is_linked():
     rows = [standing(name, "20.00", MUGS, created_at=NOW - timedelta(days=days)) for name, days in (("b", 1), ("a", 2))]
+    rows.insert(0, standing("0 undated", "20.00", MUGS))
     first = already_stands(gbp("20.00"), rows, frozenset())
     second = already_stands(gbp("20.00"), rows, frozenset({"a"}))
     assert first is not None

@@ -58,10 +58,11 @@ def test_only_released_orders_ship_goods_and_each_once(rows, ids):
 
 
 def test_drafts_and_fees_are_noted_and_left_alone():
-    ret = rma(exchange_orders=(ExchangeOrder("draft", None, None, None), released(kind="Fee")))
-    part = marked(ret)
+    drafts = (ExchangeOrder("draft", None, None, None), ExchangeOrder("second", None, None, "Exchange"))
+    fees = (released(kind="Fee"), ExchangeOrder("fee", None, None, "Fee"), ExchangeOrder(None, "9", None, "Fee"))
+    part = marked(rma(exchange_orders=(*drafts, *fees)))
     assert (part.postings, part.findings) == ((), ())
-    assert part.notes == ("1 exchange order(s) not released yet", "1 fee invoice(s), which ship nothing")
+    assert part.notes == ("2 exchange order(s) not released yet", "3 fee invoice(s), which ship nothing")
 
 
 @pytest.mark.parametrize(("hours", "missed"), [(0, False), (23, False), (24, True), (25, True)])
