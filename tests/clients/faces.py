@@ -58,7 +58,7 @@ def order(**changes: Any) -> dict[str, Any]:
             "SecondaryReference": "EX1004",
             "Source": "SHOPIFY",
             "SubSource": "example",
-            "ReceivedDate": "2026-11-01T09:59:00",
+            "ReceivedDate": "2026-11-01T09:59:00Z",
             "HoldOrCancel": False,
             "Identifiers": [{"Tag": "GIFT", "Name": "Gift"}],
         },
