@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 from returnworks.errors import BadAnswer, Refused
@@ -11,9 +11,10 @@ from returnworks.ledger import ExceptionRecord
 from returnworks.rules.codes import PLANNING_CODES
 from returnworks.rules.credits import paid_refunds
 from returnworks.rules.findings import finding
-from returnworks.rules.lifecycle import stage_of
-from returnworks.rules.model import Kind, Order, Plan, Refund, Return
+from returnworks.rules.lifecycle import back_since, stage_of
+from returnworks.rules.model import Booking, Kind, Order, Plan, Refund, Return
 from returnworks.rules.planning import OrderContext, plan
+from returnworks.rules.policy import Policy
 from returnworks.work.bridge import Bridge
 from returnworks.work.orders import exchange_orders, original_orders
 
@@ -77,7 +78,7 @@ async def plans_for(bridge: Bridge, returns: Sequence[Return], *, afresh: bool =
     locations = await bridge.locations()
     items = await bridge.stock_items(_skus(orders.values()))
     covered = {} if afresh else bridge.ledger.covered_many([ret.return_id for ret in returns])
-    refunds = {} if afresh else await _refunds(bridge, returns, orders, covered)
+    standing = Standing() if afresh else await _standing(bridge, returns, orders, covered)
     return {
         ret.return_id: plan(
             ret,
@@ -85,8 +86,8 @@ async def plans_for(bridge: Bridge, returns: Sequence[Return], *, afresh: bool =
                 orders=orders[ret.return_id],
                 locations=locations,
                 items=items,
-                refunds=tuple(refund for o in orders[ret.return_id] for refund in refunds.get(o.order_id, ())),
-                bookings=(),
+                refunds=tuple(row for o in orders[ret.return_id] for row in standing.refunds.get(o.order_id, ())),
+                bookings=tuple(row for o in orders[ret.return_id] for row in standing.bookings.get(o.order_id, ())),
                 exchange_orders=exchanges,
                 covered=covered.get(ret.return_id, {}),
             ),
@@ -97,32 +98,47 @@ async def plans_for(bridge: Bridge, returns: Sequence[Return], *, afresh: bool =
     }
 
 
+Orders = Mapping[str, tuple[Order, ...]]
 Covered = Mapping[str, Mapping[Kind, frozenset[str]]]
 
 
-async def _refunds(
-    bridge: Bridge, returns: Sequence[Return], orders: Mapping[str, tuple[Order, ...]], covered: Covered
-) -> dict[str, tuple[Refund, ...]]:
-    """What stands on the orders of returns that have a refund to credit; nothing is asked about the others."""
-    order_ids = sorted(
-        {
-            order.order_id
-            for ret in returns
-            if {row.transaction_id for row in paid_refunds(ret)}
-            - covered.get(ret.return_id, {}).get(Kind.CREDIT, frozenset())
-            for order in orders[ret.return_id]
-        }
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in Linnworks already, by order id."""
+
+    refunds: Mapping[str, tuple[Refund, ...]] = field(default_factory=dict)
+    bookings: Mapping[str, tuple[Booking, ...]] = field(default_factory=dict)
+
+
+async def _standing(bridge: Bridge, returns: Sequence[Return], orders: Orders, covered: Covered) -> Standing:
+    """Asked only about the orders of returns that have a refund to credit, or goods to book."""
+    money = {ret.return_id for ret in returns if _refunds_due(ret, bridge.policy) - _facts(covered, ret, Kind.CREDIT)}
+    goods = {ret.return_id for ret in returns if _goods_due(ret, bridge.policy) - _facts(covered, ret, Kind.RESTOCK)}
+    return Standing(
+        refunds={order_id: await bridge.linnworks.refunds(order_id) for order_id in _order_ids(orders, money)},
+        bookings={order_id: await bridge.linnworks.bookings(order_id) for order_id in _order_ids(orders, goods)},
     )
-    return {order_id: await bridge.linnworks.refunds(order_id) for order_id in order_ids}
 
 
-def _skus(orders: Sequence[tuple[Order, ...]] | object) -> set[str]:
-    skus: set[str] = set()
-    for group in orders:  # type: ignore[attr-defined]
-        for order in group:
-            for line in order.lines:
-                skus.update([line.sku, *(child.sku for child in line.children)])
-    return skus
+def _refunds_due(ret: Return, policy: Policy) -> frozenset[str]:
+    return frozenset(row.transaction_id for row in paid_refunds(ret, policy))
+
+
+def _goods_due(ret: Return, policy: Policy) -> frozenset[str]:
+    return frozenset(line.line_id for line in ret.lines if back_since(line, ret, policy))
+
+
+def _facts(covered: Covered, ret: Return, kind: Kind) -> frozenset[str]:
+    return covered.get(ret.return_id, {}).get(kind, frozenset())
+
+
+def _order_ids(orders: Orders, return_ids: set[str]) -> list[str]:
+    return sorted({order.order_id for return_id in return_ids for order in orders[return_id]})
+
+
+def _skus(orders: Iterable[tuple[Order, ...]]) -> set[str]:
+    lines = [line for group in orders for order in group for line in order.lines]
+    return {line.sku for line in lines} | {child.sku for line in lines for child in line.children}
 
 
 def _write_down(bridge: Bridge, returns: Mapping[str, Return], plans: Mapping[str, Plan], now: datetime) -> PlanReport:
