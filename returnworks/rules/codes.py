@@ -169,6 +169,8 @@ _NIGHT = (
          "Ask the customer of RMA {return_id} for the goods, or charge for them in ReturnGO."),
     Code("exchange_ambiguous", "Several orders could be the exchange", _CX, _WARNING,
          "Say which order in Linnworks ships the exchange of RMA {return_id}."),
+    Code("check_failed", "A check of the night did not run", _ENGINEERING, _CRITICAL,
+         "Read the night's run in the Prefect UI for the reason, then run `returnworks reconcile` again."),
     Code("conservation_remainder", "Units or money do not add up", _ENGINEERING, _CRITICAL,
          "Run `returnworks trace {return_id}` and find the unit or the amount that no class explains."),
 )  # fmt: skip

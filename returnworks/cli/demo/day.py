@@ -41,10 +41,10 @@ async def play(out: Output, shop: Sandbox, home: Path) -> bool:
     _narrate(out, shop.step())
     await _work(out)
     with Ledger.open(environment.ledger_url) as ledger:
-        first = await _night(out, ledger, "The night")
+        first = await _night(out, "The night")
         found = ledger.exceptions(open_only=True)
         await _morning_after(out, shop, found)
-        second = await _night(out, ledger, "The second night")
+        second = await _night(out, "The second night")
         quiet = await _again(shop)
         verdicts = [*_found(found), *_healed(ledger), *_judged(shop), quiet]
         _show_returns(out, shop, ledger)
@@ -74,12 +74,11 @@ async def _work(out: Output, *, sweep: bool = False) -> None:
         out.say(f"   flow {name}: {said or 'nothing to do'}")
 
 
-async def _night(out: Output, ledger: Ledger, title: str) -> Mapping[str, Any]:
+async def _night(out: Output, title: str) -> Mapping[str, Any]:
     out.say()
     out.say(f"{title}: both systems and the ledger are compared.")
-    figures = await reconcile_nightly()
+    figures: Mapping[str, Any] = await reconcile_nightly()
     out.say("   flow reconcile-nightly: " + ", ".join(f"{key} {value}" for key, value in figures.items() if value))
-    del ledger
     return figures
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from returnworks.errors import ReturnworksError
+from returnworks.errors import BadAnswer, VendorUnavailable
 from returnworks.ledger import PostingRecord
 from returnworks.reconcile.facts import ActualGoods, ActualRefund, Side
 from returnworks.reconcile.night import NightInputs
@@ -26,15 +26,19 @@ class Period:
     as_of: datetime
 
 
-def period(bridge: Bridge, since: datetime | None = None, as_of: datetime | None = None) -> Period:
-    """By default the last `watch_days`, as of now."""
-    end = as_of or bridge.now()
+def period(bridge: Bridge, since: datetime | None = None) -> Period:
+    """From `since` (by default `watch_days` ago) until now."""
+    end = bridge.now()
     return Period(since or end - timedelta(days=bridge.policy.watch_days), end)
 
 
-async def gather(bridge: Bridge, span: Period) -> NightInputs:
-    """Read the three sides. A vendor that does not answer makes its side stale, and the night says so."""
-    returngo = _freshness(bridge, span)
+async def gather(bridge: Bridge, since: datetime | None = None, silent: str = "") -> NightInputs:
+    """Read the three sides. A vendor that does not answer makes its side stale, and the night says so.
+
+    `silent` says why ReturnGO could not be read just before; without it, its side is as fresh as its last poll.
+    """
+    span = period(bridge, since)
+    returngo = Side("ReturnGO", span.as_of, fresh=False, why=silent) if silent else _freshness(bridge, span)
     returns = _watched(bridge, span)
     records = bridge.ledger.postings(return_ids=[ret.return_id for ret in returns])
     try:
@@ -44,7 +48,7 @@ async def gather(bridge: Bridge, span: Period) -> NightInputs:
         orders = _by_id([*known.values(), *shipped.values()])
         goods, refunds = await _linnworks(bridge, span, plans, records)
         linnworks = Side("Linnworks", bridge.now())
-    except ReturnworksError as problem:
+    except (VendorUnavailable, BadAnswer) as problem:
         plans, orders, goods, refunds, shipped = {}, {}, [], [], {}
         linnworks = Side("Linnworks", bridge.now(), fresh=False, why=str(problem))
     by_id = {ret.return_id: ret for ret in returns}
@@ -53,6 +57,7 @@ async def gather(bridge: Bridge, span: Period) -> NightInputs:
         sides=(returngo, Side("ledger", bridge.now()), linnworks),
         returns=tuple(returns),
         plans=plans,
+        our_orders=frozenset(orders),
         expected_goods=[row for plan in plans.values() for row in expected.goods(plan, by_id[plan.return_id], orders)],
         ledger_goods=list(ledgered.goods(records)),
         actual_goods=goods,

@@ -1,0 +1,85 @@
+"""The night's steps: gather, compare, check with Great Expectations, file, publish in the Prefect UI."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+
+from data_checks import run_checks
+from returnworks.reconcile.night import Night, NightInputs, assess
+from returnworks.report import CheckShown
+from returnworks.rules.codes import CODES
+from returnworks.work.bridge import Bridge
+from returnworks.work.night import file, gather
+from returnworks.work.night.file import Filed
+from tasks.step import step
+
+__all__ = ["CheckShown", "check_night", "compare", "file_night", "gather_sides", "publish"]
+
+gather_sides = step("gather the three sides")(gather.gather)
+
+
+@step("compare the three sides")
+async def compare(inputs: NightInputs) -> Night:
+    """Match, classify and add up."""
+    return assess(inputs)
+
+
+@step("check with Great Expectations")
+async def check_night(night: Night) -> tuple[CheckShown, ...]:
+    """Run every suite on the reconciled tables, in a thread: importing Great Expectations takes seconds."""
+    return await asyncio.to_thread(run_checks, night)
+
+
+@step("file what was found")
+async def file_night(bridge: Bridge, night: Night, checks: Sequence[CheckShown]) -> Filed:
+    """Open and close exceptions, keep the night, write the report."""
+    return file.file_night(bridge, night, checks)
+
+
+@step("publish in the Prefect UI")
+async def publish(night: Night, checks: Sequence[CheckShown], filed: Filed) -> None:
+    """A table of the open exceptions and a summary, as artifacts."""
+    rows = [
+        {
+            "id": item.id,
+            "owner": str(item.owner),
+            "code": item.code,
+            "subject": item.subject,
+            "units": item.units,
+            "value": str(item.value or ""),
+            "since": f"{item.event_at or item.opened_at:%Y-%m-%d %H:%M}",
+            "what to do": CODES[item.code].next_for(return_id=item.return_id),
+        }
+        for item in filed.open_items
+    ]
+    await acreate_table_artifact(table=rows, key="open-exceptions", description=f"Open after night {filed.night_id}")
+    await acreate_markdown_artifact(markdown=_summary(night, checks, filed), key="night", description=filed.verdict)
+
+
+def _summary(night: Night, checks: Sequence[CheckShown], filed: Filed) -> str:
+    counts = [f"| {family} | {cls} | {n} |" for family, row in night.counts().items() for cls, n in row.items()]
+    suites = [f"| {c.suite} | {_state(c)} | {c.checked} | {len(c.violations)} |" for c in checks]
+    return "\n".join(
+        [
+            f"# Night {filed.night_id}: {filed.verdict}",
+            f"{len(filed.opened)} exceptions opened, {len(filed.reopened)} reopened, {len(filed.closed)} closed by "
+            f"evidence, {len(filed.open_items)} open.",
+            "",
+            "| what | class | count |",
+            "|---|---|---|",
+            *counts,
+            "",
+            "| suite | state | rows | violations |",
+            "|---|---|---|---|",
+            *suites,
+            "",
+            f"Report: `{filed.report}`",
+        ]
+    )
+
+
+def _state(check: CheckShown) -> str:
+    return ("good" if check.success else "violated") if check.ran else f"did not run: {check.reason}"
