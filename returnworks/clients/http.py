@@ -125,7 +125,7 @@ class Http:
                 return await self._exchange(request)
         except Failed as failed:
             failure = failed
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, UnicodeError) as error:
             failure = _failure(error)
         raise failure  # out here, so that it does not hold the library's exception, which holds the keys
 
@@ -149,9 +149,22 @@ class Http:
         return b"".join(chunks)
 
 
+NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
+
+
 def _failure(error: Exception) -> Failed:
-    never_sent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-    if isinstance(error, (*never_sent, httpx.InvalidURL)):
+    if isinstance(error, (httpx.LocalProtocolError, UnicodeError)):
+        return NotSent(
+            "the request could not be written: a key, the shop or the address has characters that it must not"
+        )
+    if isinstance(error, NEVER_SENT):
         return NotSent(_said(error, "no connection"))
     if isinstance(error, (httpx.TimeoutException, TimeoutError)):
         return Lost("no answer in time")

@@ -119,6 +119,15 @@ async def test_an_address_that_leads_nowhere_is_not_sent(http, url):
         await http.send("GET", url, headers={})
 
 
+@pytest.mark.parametrize("key", ["two\nlines", "schlüssel", "nul\0"])
+async def test_a_key_that_cannot_be_a_header_is_not_sent_and_not_shown(http, vendor, key):
+    with pytest.raises(NotSent, match="characters that it must not") as no:
+        await http.send("POST", vendor.url, headers={"x-api-key": key}, body={})
+    assert key[:3] not in str(no.value)
+    assert no.value.__context__ is None
+    assert vendor.seen == []
+
+
 async def test_plain_text_behind_an_https_address_is_not_talked_to(http, vendor):
     with pytest.raises(NotSent):
         await http.send("GET", vendor.url.replace("http://", "https://"), headers={"x-api-key": "never seen"})

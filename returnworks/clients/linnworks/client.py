@@ -1,7 +1,8 @@
 """Linnworks: what we read there and the few things that we write.
 
 Every read raises VendorUnavailable, NotAuthorised, Refused (NotFound) or BadAnswer; every write VendorUnavailable
-(nothing was sent), NotAuthorised, Refused, or OutcomeUnknown: look it up by its reference before sending it again.
+(nothing was sent), NotAuthorised, Refused, or OutcomeUnknown: look it up by its reference before sending it again. A
+write that is cancelled from outside is unknown too.
 Ids are Linnworks' own, as text; times are aware and UTC; amounts are `Money` in the order's currency, tax included.
 """
 
