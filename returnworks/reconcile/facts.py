@@ -142,3 +142,32 @@ class ActualRefund:
 class ActualExchange:
     channel_order_id: str
     orders: tuple[Order, ...]
+
+
+# --- the return itself
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnUnits:
+    """One return's units as ReturnGO counts them (one line is one unit), for conservation."""
+
+    return_id: str
+    approved: int
+    kept: int = 0
+    """No shipment required: they never come back."""
+    missing: int = 0
+    """Inspected, and not in the parcel."""
+    travelling: int = 0
+    """Not back yet."""
+    sellable: int = 0
+    quarantine: int = 0
+    scrap: int = 0
+    undecided: int = 0
+    held: int = 0
+    """Back, but a finding keeps them waiting."""
+    waiting: int = 0
+    """Back, and waiting for Linnworks within the time that is ordinary."""
+    received: int = 0
+    """Back under the shop's trigger: what the six above must add up to."""
+    held_by: tuple[str, ...] = ()
+    """Codes of the findings that hold units."""

@@ -1,0 +1,162 @@
+"""Exchanges: each order that ships one is in Linnworks once, marked, in its folder, and never counts as a sale."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from returnworks.reconcile.facts import ActualExchange, ExpectedExchange, LedgerExchange
+from returnworks.reconcile.results import Class, ExchangeFigures, Family, Result, counted, judged
+from returnworks.reconcile.terms import Terms
+from returnworks.rules.exchanges import is_tagged
+from returnworks.rules.lifecycle import one_of
+from returnworks.rules.model import Order
+from returnworks.rules.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """One exchange with the orders that would ship it."""
+
+    expected: ExpectedExchange
+    ledger: tuple[LedgerExchange, ...]
+    live: tuple[Order, ...]
+    cancelled: tuple[Order, ...]
+    shared: bool
+    """Whether another return names the same order as its exchange."""
+    terms: Terms
+
+    @property
+    def order(self) -> Order | None:
+        return self.live[0] if self.live else None
+
+
+def compare_exchanges(
+    expected: Sequence[ExpectedExchange],
+    ledger: Iterable[LedgerExchange],
+    actual: Iterable[ActualExchange],
+    terms: Terms,
+) -> list[Result]:
+    """One result per released exchange, by return and channel order id."""
+    made: dict[tuple[str, str], tuple[LedgerExchange, ...]] = {}
+    for row in ledger:
+        key = (row.return_id, row.channel_order_id)
+        made[key] = (*made.get(key, ()), row)
+    found = {row.channel_order_id: row.orders for row in actual}
+    claims = Counter(order.order_id for row in expected for order in found.get(row.channel_order_id, ()))
+    return [
+        _compare(_shipment(row, made, found.get(row.channel_order_id, ()), claims, terms))
+        for row in sorted(expected, key=lambda row: (row.return_id, row.channel_order_id))
+    ]
+
+
+def _shipment(
+    row: ExpectedExchange,
+    made: Mapping[tuple[str, str], tuple[LedgerExchange, ...]],
+    orders: Sequence[Order],
+    claims: Mapping[str, int],
+    terms: Terms,
+) -> Shipment:
+    return Shipment(
+        expected=row,
+        ledger=made.get((row.return_id, row.channel_order_id), ()),
+        live=tuple(order for order in orders if not order.cancelled),
+        cancelled=tuple(order for order in orders if order.cancelled),
+        shared=any(claims[order.order_id] > 1 for order in orders),
+        terms=terms,
+    )
+
+
+def _compare(one: Shipment) -> Result:
+    """What is wrong first counts; what is only late is timing until its own limit."""
+    cls, difference, clear_by = _class(one)
+    if cls not in (Class.MATCHED, Class.HELD) and clear_by is not None and one.terms.moment < clear_by:
+        cls = Class.TIMING
+    return judged(
+        _result(one, cls, difference, clear_by if cls == Class.TIMING else None),
+        (one.expected.held or "") if cls == Class.HELD else "",
+    )
+
+
+def _class(one: Shipment) -> tuple[Class, str, datetime | None]:
+    """Class, difference, and the moment until which it is only timing (None where no wait explains it)."""
+    soon = one.terms.clear_by(Family.EXCHANGE, one.expected.released_at)
+    if one.order is None:
+        gone = "only a cancelled order ships it" if one.cancelled else "no order in Linnworks ships it"
+        return (Class.HELD, "", None) if one.expected.held else (Class.NOT_FOUND, gone, soon)
+    if len(one.live) > 1:
+        numbers = ", ".join(str(order.number) for order in one.live)
+        return Class.DOUBLE_SHIPMENT, f"{counted(len(one.live), 'order')} would ship it: {numbers}", None
+    if one.shared:
+        return Class.AMBIGUOUS, "another return names the same order as its exchange", None
+    return _class_of_order(one, one.order, soon)
+
+
+def _class_of_order(one: Shipment, order: Order, soon: datetime | None) -> tuple[Class, str, datetime | None]:
+    policy = one.terms.policy
+    if not is_tagged(order, policy):
+        if order.processed:
+            return Class.COUNTED_AS_SALE, f"processed without {policy.exchange_tag}", None
+        return Class.UNTAGGED, f"open without {policy.exchange_tag}", soon
+    if not order.processed and not _is_routed(order, one.terms):
+        return Class.UNROUTED, f"not in folder {policy.exchange_folder}", soon
+    if order.processed and not one.expected.goods_back:
+        due = one.terms.goods_due_back(order.processed_at or one.expected.released_at)
+        return Class.GOODS_OUTSTANDING, "shipped, and the returned goods are not back", due
+    return Class.MATCHED, "", None
+
+
+def _is_routed(order: Order, terms: Terms) -> bool:
+    """A folder steers what is still to be shipped, so it is asked of open orders only."""
+    return one_of(terms.policy.exchange_folder, order.folders)
+
+
+def _result(one: Shipment, cls: Class, difference: str, clear_by: datetime | None) -> Result:
+    row, order = one.expected, one.order
+    wrong = cls not in (Class.MATCHED, Class.HELD, Class.TIMING)
+    return Result(
+        family=Family.EXCHANGE,
+        cls=cls,
+        return_id=row.return_id,
+        order_id=order.order_id if order else "",
+        order_number=order.number if order else None,
+        reference=next((each.reference for each in one.ledger), ""),
+        subject=f"RMA {row.return_id} / exchange {row.channel_order_id}",
+        figures=_figures(one),
+        expected=f"one order {row.order_name or row.channel_order_id}",
+        booked=", ".join(f"{each.state} ({each.reference})" for each in one.ledger),
+        actual="; ".join(_words(each) for each in (*one.live, *one.cancelled)) or "nothing",
+        difference=difference,
+        label=(row.held or "") if cls == Class.HELD else "",
+        value=_at_risk(one) if wrong else None,
+        event_at=row.released_at,
+        clear_by=clear_by,
+    )
+
+
+def _figures(one: Shipment) -> ExchangeFigures:
+    order = one.order
+    return ExchangeFigures(
+        channel_order_id=one.expected.channel_order_id,
+        orders=len(one.live),
+        tagged=order is not None and is_tagged(order, one.terms.policy),
+        routed=order is not None and (order.processed or _is_routed(order, one.terms)),
+        processed=order is not None and order.processed,
+        goods_back=one.expected.goods_back,
+    )
+
+
+def _at_risk(one: Shipment) -> Money | None:
+    """What the goods of the orders sold for, where the channel left a price on them (exchanges often have none)."""
+    lines = [line.value for order in one.live[:1] for line in order.lines]
+    if not lines:
+        return None
+    return Money(sum(value.minor for value in lines), lines[0].currency)
+
+
+def _words(order: Order) -> str:
+    state = "cancelled" if order.cancelled else "processed" if order.processed else "open"
+    marks = [*order.identifiers, *(f"in {folder}" for folder in order.folders)]
+    return ", ".join([f"order {order.number} {state}", *marks])

@@ -1,0 +1,136 @@
+"""Which refund in Linnworks is which refund that was paid: by reference, then by order and amount; never by guess."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from returnworks.reconcile.facts import ActualRefund, ExpectedCredit, LedgerCredit
+from returnworks.reconcile.terms import Terms
+from returnworks.rules.lifecycle import same
+from returnworks.rules.model import Kind
+from returnworks.rules.references import reference
+
+BY_REFERENCE = "by reference"
+BY_LINK = "by the link in the ledger"
+BY_ORDER = "by order and amount"
+INTERCHANGEABLE = "by order and amount, interchangeable with its equals"
+
+
+@dataclass(slots=True)
+class Pairing:
+    """One paid refund with everything that was found for it."""
+
+    expected: ExpectedCredit
+    ledger: tuple[LedgerCredit, ...] = ()
+    refunds: list[ActualRefund] = field(default_factory=list)
+    how: str = ""
+    candidates: tuple[ActualRefund, ...] = ()
+    """Refunds that could be this one's and could be another's: nothing decides."""
+    taken: str = ""
+    """The refund that the ledger links to this one, where it already is another one's."""
+    again: list[ActualRefund] = field(default_factory=list)
+    """Refunds of the same amount on the same order that nothing else explains: the same refund once more."""
+
+
+def pair(
+    expected: Iterable[ExpectedCredit], ledger: Iterable[LedgerCredit], actual: Iterable[ActualRefund], terms: Terms
+) -> tuple[list[Pairing], list[ActualRefund]]:
+    """Every paid refund with its partners, and the refunds in Linnworks that are nobody's.
+
+    A reference decides alone; then the refund id that the ledger keeps. A refund id that two ledger rows claim
+    belongs to the one whose reference the refund carries, else to the one that was not linked, else to the lower
+    reference. What is left goes by order, currency and amount where as many refunds as payments agree; where
+    the numbers differ, all of them are candidates of each.
+    """
+    book = _by_transaction(ledger)
+    pairs = [Pairing(row, book.get((row.return_id, row.transaction_id), ())) for row in sorted(expected, key=_order)]
+    free = {row.refund_id: row for row in sorted(actual, key=lambda row: row.refund_id)}
+    _by_references(pairs, free)
+    _by_links(pairs, free)
+    _by_amounts(pairs, free, terms)
+    _once_more(pairs, free, terms)
+    return pairs, list(free.values())
+
+
+def reference_of(row: ExpectedCredit) -> str:
+    """The reference that the credit of this refund has, whether or not the ledger remembers it."""
+    return reference(Kind.CREDIT, row.return_id, (row.transaction_id,))
+
+
+def _order(row: ExpectedCredit) -> tuple[str, str]:
+    return row.return_id, row.transaction_id
+
+
+def _by_transaction(ledger: Iterable[LedgerCredit]) -> Mapping[tuple[str, str], tuple[LedgerCredit, ...]]:
+    book: defaultdict[tuple[str, str], list[LedgerCredit]] = defaultdict(list)
+    for row in sorted(ledger, key=lambda row: row.reference):
+        book[row.return_id, row.transaction_id].append(row)
+    return {key: tuple(rows) for key, rows in book.items()}
+
+
+def _by_references(pairs: Sequence[Pairing], free: dict[str, ActualRefund]) -> None:
+    named: defaultdict[str, list[ActualRefund]] = defaultdict(list)
+    for refund in free.values():
+        named[refund.reference].append(refund)
+    for one in pairs:
+        for text in sorted({reference_of(one.expected), *(row.reference for row in one.ledger)}):
+            for refund in named.pop(text, []):
+                one.refunds.append(free.pop(refund.refund_id))
+                one.how = BY_REFERENCE
+
+
+def _by_links(pairs: Sequence[Pairing], free: dict[str, ActualRefund]) -> None:
+    claims = [(row.linked, row.reference, one, row.refund_id) for one in pairs for row in one.ledger if row.refund_id]
+    claimed = {refund.refund_id for one in pairs for refund in one.refunds}
+    for _, _, one, refund_id in sorted(claims, key=lambda claim: claim[:2]):
+        if refund_id in free:
+            one.refunds.append(free.pop(refund_id))
+            one.how = one.how or BY_LINK
+        elif refund_id in claimed and refund_id not in {refund.refund_id for refund in one.refunds}:
+            one.taken = refund_id
+        claimed.add(refund_id)
+
+
+def _by_amounts(pairs: Iterable[Pairing], free: dict[str, ActualRefund], terms: Terms) -> None:
+    """Equal amounts on one order, as groups; within a group nothing tells one from the other, and nothing needs to."""
+    for group in _alike(one for one in pairs if _is_open(one)):
+        found = [refund for refund in free.values() if _fits(refund, group[0].expected, terms)]
+        if len(found) == len(group):
+            for one, refund in zip(group, found, strict=True):
+                one.refunds.append(free.pop(refund.refund_id))
+                one.how = BY_ORDER if len(group) == 1 else INTERCHANGEABLE
+        elif found:
+            for one in group:
+                one.candidates = tuple(found)
+            for refund in found:
+                free.pop(refund.refund_id)
+
+
+def _is_open(one: Pairing) -> bool:
+    return not one.refunds and not one.taken and not one.expected.record_only and bool(one.expected.order_id)
+
+
+def _alike(pairs: Iterable[Pairing]) -> list[list[Pairing]]:
+    groups: defaultdict[tuple[str, str, int], list[Pairing]] = defaultdict(list)
+    for one in pairs:
+        amount = one.expected.amount
+        groups[same(one.expected.order_id), amount.currency, amount.minor].append(one)
+    return list(groups.values())
+
+
+def _fits(refund: ActualRefund, row: ExpectedCredit, terms: Terms) -> bool:
+    """The same order and currency, and the amount within the tolerance."""
+    if same(refund.order_id) != same(row.order_id) or refund.amount.currency != row.amount.currency:
+        return False
+    return abs(refund.amount.minor - row.amount.minor) <= terms.policy.tolerance(row.amount.currency)
+
+
+def _once_more(pairs: Iterable[Pairing], free: dict[str, ActualRefund], terms: Terms) -> None:
+    """A refund of an amount that stands already on the order, and that nothing explains, is the same one again."""
+    for group in _alike(one for one in pairs if one.refunds):
+        if len(group) > 1:
+            continue
+        for refund in [refund for refund in free.values() if _fits(refund, group[0].expected, terms)]:
+            group[0].again.append(free.pop(refund.refund_id))

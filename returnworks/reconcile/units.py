@@ -1,0 +1,65 @@
+"""Where each unit of one return is, counted from what ReturnGO shows and what the plan makes of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from returnworks.reconcile.facts import ReturnUnits
+from returnworks.rules.lifecycle import back_since, is_kept, is_missing
+from returnworks.rules.model import Disposition, Kind, Plan, Return, ReturnLine
+from returnworks.rules.policy import Policy
+
+
+def count_units(ret: Return, plan: Plan, policy: Policy) -> ReturnUnits:
+    """`plan` is the whole plan of the return, made as if nothing had been posted.
+
+    Each group is counted by its own question and none as the rest of the others, so that a unit that nobody
+    accounts for shows as a remainder.
+    """
+    places = _dispositions(plan)
+    received = [line for line in ret.lines if line.line_id in places or _is_back(line, ret, policy)]
+    ways = Counter(places[line.line_id] for line in received if line.line_id in places)
+    others = [line for line in received if line.line_id not in places]
+    holds = _holds(plan)
+    held = [line for line in others if line.line_id in holds]
+    return ReturnUnits(
+        return_id=ret.return_id,
+        approved=len(ret.lines),
+        kept=sum(is_kept(line) for line in ret.lines),
+        missing=sum(is_missing(line) and not is_kept(line) for line in ret.lines),
+        travelling=sum(_travels(line, ret, policy) for line in ret.lines if line.line_id not in places),
+        received=len(received),
+        sellable=ways[Disposition.SELLABLE],
+        quarantine=ways[Disposition.QUARANTINE],
+        scrap=ways[Disposition.SCRAP],
+        undecided=ways[Disposition.UNDECIDED],
+        held=len(held),
+        waiting=len(others) - len(held) if plan.waits else 0,
+        held_by=tuple(sorted({holds[line.line_id] for line in ret.lines if line.line_id in holds})),
+    )
+
+
+def _is_back(line: ReturnLine, ret: Return, policy: Policy) -> bool:
+    return back_since(line, ret, policy) is not None
+
+
+def _travels(line: ReturnLine, ret: Return, policy: Policy) -> bool:
+    """Neither kept nor missing, and not back under the shop's trigger."""
+    return not is_kept(line) and not is_missing(line) and back_since(line, ret, policy) is None
+
+
+def _dispositions(plan: Plan) -> Mapping[str, Disposition]:
+    """What each planned return line is good for; a set's components share their line's."""
+    return {
+        line_id: row.disposition
+        for posting in plan.postings
+        if posting.kind == Kind.RESTOCK
+        for row in posting.restock
+        for line_id in row.line_ids
+    }
+
+
+def _holds(plan: Plan) -> Mapping[str, str]:
+    """The code of the first finding that covers each fact."""
+    return {fact: finding.code for finding in reversed(plan.findings) for fact in finding.covers}
