@@ -302,7 +302,7 @@ class Refund:
     order_id: str
     order_number: int | None
     reference: str
-    """The external reference on the header, else the one its lines share, else ""."""
+    """The external reference that its lines share, else the header's, else ""."""
     amount: Money
     status: str
     channel_initiated: bool
@@ -344,6 +344,9 @@ class PostedRefund:
     status: str
     created_at: datetime | None
     actioned_at: datetime | None
+    source: str = ""
+    sub_source: str = ""
+    """The sales channel of the order and its account, e.g. SHOPIFY and the store's name."""
 
 
 # --- What we mean to post ------------------------------------------------------------------------

@@ -415,6 +415,8 @@ def posted_refund(row: wire.HistoryRow) -> PostedRefund:
         status=row.refund_status,
         created_at=row.create_date,
         actioned_at=row.action_date,
+        source=row.source,
+        sub_source=row.sub_source,
     )
 
 

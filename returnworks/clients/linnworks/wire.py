@@ -578,6 +578,8 @@ class HistoryRow(PascalAnswer):
     order_id: Guid = Field(alias="pkOrderID")
     order_number: int | None = Field(None, alias="nOrderId")
     currency: Text = Field("", alias="cCurrency")
+    source: Text = ""
+    sub_source: Text = ""
     reference_num: Text = ""
     row_type: Text = ""
     return_id: OptionalId = Field(None, alias="pkReturnId")

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from returnworks.reconcile.facts import ActualExchange, ActualGoods, ActualRefund
 from returnworks.rules.model import Booking, Location, Order, PostedRefund, PostedReturn, Refund
 from returnworks.rules.money import Money, total
+from returnworks.rules.references import owner_of
 from returnworks.work.bridge import Bridge
+
+Channel = tuple[str, str]
+"""Source and sub-source of an order."""
 
 RETURNED = ("RETURN", "RETURNBOOKING", "RETURNREFUND")
 """Row types of Linnworks' returns search that are goods coming back (documented)."""
 
 
-async def goods(bridge: Bridge, start: datetime, end: datetime, wanted: Mapping[str, str]) -> list[ActualGoods]:
-    """Every returned line that was booked or actioned between `start` and `end`, whoever booked it.
+async def goods(
+    bridge: Bridge, start: datetime, end: datetime, wanted: Mapping[str, str], ours: Collection[str]
+) -> list[ActualGoods]:
+    """Returned lines that were booked or actioned between `start` and `end`: ours, and those on orders of `ours`.
 
     `wanted` maps the references that must be there to their orders; those that the search does not show
-    are looked up on their own order.
+    are looked up on their own order. What is booked on other orders belongs to other returns, which are not ours.
     """
     places = await bridge.locations()
-    rows = [_from_search(row, places) for row in await bridge.linnworks.posted_returns(start, end) if _is_return(row)]
+    rows = [
+        _from_search(row, places)
+        for row in await bridge.linnworks.posted_returns(start, end)
+        if row.row_type.upper() in RETURNED and (row.order_id in ours or owner_of(row.return_reference))
+    ]
     seen = {row.reference for row in rows}
     for order_id in sorted({order_id for reference, order_id in wanted.items() if reference not in seen}):
         rows += [
@@ -34,25 +44,27 @@ async def goods(bridge: Bridge, start: datetime, end: datetime, wanted: Mapping[
     return rows
 
 
-async def refunds(bridge: Bridge, start: datetime, end: datetime, order_ids: Iterable[str]) -> list[ActualRefund]:
-    """Refund headers of `order_ids`, and what the search shows on all other orders.
+async def refunds(
+    bridge: Bridge, start: datetime, end: datetime, order_ids: Iterable[str], channels: Collection[Channel]
+) -> list[ActualRefund]:
+    """Refund headers of `order_ids`, and what the search shows on all other orders of the same sales channels.
 
     Linnworks leaves refunds that are not actioned out of its search (documented), and ours never are: so the
-    orders that should have a credit are each asked.
+    orders that should have a credit are each asked. Orders of other channels have no returns in ReturnGO.
     """
-    asked = sorted(set(order_ids))
-    rows = [_from_header(refund) for order_id in asked for refund in await bridge.linnworks.refunds(order_id)]
-    others = [row for row in await bridge.linnworks.posted_refunds(start, end) if row.order_id not in set(asked)]
+    asked = set(order_ids)
+    rows = [_from_header(refund) for order_id in sorted(asked) for refund in await bridge.linnworks.refunds(order_id)]
+    others = [
+        row
+        for row in await bridge.linnworks.posted_refunds(start, end)
+        if row.order_id not in asked and (row.source, row.sub_source) in channels
+    ]
     return rows + list(_from_refund_search(others))
 
 
 def exchanges(found: Mapping[str, Sequence[Order]]) -> list[ActualExchange]:
     """`found` holds, by the channel's order id, the orders that Linnworks has for it."""
     return [ActualExchange(channel_order_id=key, orders=tuple(orders)) for key, orders in found.items()]
-
-
-def _is_return(row: PostedReturn) -> bool:
-    return row.row_type.upper() in RETURNED
 
 
 def _from_search(row: PostedReturn, places: Sequence[Location]) -> ActualGoods:

@@ -46,7 +46,7 @@ async def gather(bridge: Bridge, since: datetime | None = None, silent: str = ""
         shipped = await exchange_orders(bridge, returns)
         plans = await plans_for(bridge, returns, afresh=True)
         orders = _by_id([*known.values(), *shipped.values()])
-        goods, refunds = await _linnworks(bridge, span, plans, records)
+        goods, refunds = await _linnworks(bridge, span, plans, records, orders)
         linnworks = Side("Linnworks", bridge.now())
     except (VendorUnavailable, BadAnswer) as problem:
         plans, orders, goods, refunds, shipped = {}, {}, [], [], {}
@@ -57,7 +57,6 @@ async def gather(bridge: Bridge, since: datetime | None = None, silent: str = ""
         sides=(returngo, Side("ledger", bridge.now()), linnworks),
         returns=tuple(returns),
         plans=plans,
-        our_orders=frozenset(orders),
         expected_goods=[row for plan in plans.values() for row in expected.goods(plan, by_id[plan.return_id], orders)],
         ledger_goods=list(ledgered.goods(records)),
         actual_goods=goods,
@@ -93,13 +92,18 @@ def _watched(bridge: Bridge, span: Period) -> list[Return]:
 
 
 async def _linnworks(
-    bridge: Bridge, span: Period, plans: Mapping[str, Plan], records: Sequence[PostingRecord]
+    bridge: Bridge,
+    span: Period,
+    plans: Mapping[str, Plan],
+    records: Sequence[PostingRecord],
+    orders: Mapping[str, Order],
 ) -> tuple[list[ActualGoods], list[ActualRefund]]:
     wanted = {record.reference: record.order_id for record in records if record.kind == Kind.RESTOCK}
     credited = {record.order_id for record in records if record.kind == Kind.CREDIT}
     credited |= {p.order_id for plan in plans.values() for p in plan.postings if p.kind == Kind.CREDIT}
-    goods = await actual.goods(bridge, span.start, span.as_of, wanted)
-    return goods, await actual.refunds(bridge, span.start, span.as_of, credited)
+    channels = {(order.source, order.sub_source) for order in orders.values()}
+    goods = await actual.goods(bridge, span.start, span.as_of, wanted, orders.keys())
+    return goods, await actual.refunds(bridge, span.start, span.as_of, credited, channels)
 
 
 def _by_id(groups: Iterable[tuple[Order, ...]]) -> dict[str, Order]:
