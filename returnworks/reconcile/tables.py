@@ -2,7 +2,7 @@
 
 Numbers are nullable integers (pandas "Int64"): units, or minor units of the currency beside them. A side that has
 nothing is null, never 0. Times are ISO 8601 in UTC. `due` says whether the two sides must agree by now: rows that
-are timing, held or recorded only are not due.
+are timing, held, recorded only or cannot be told are not due.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ RESULT_COLUMNS: Mapping[str, str] = {
     "next_step": "string",
 }
 
-_NOT_DUE = frozenset({Class.TIMING, Class.HELD})
+_NOT_DUE = frozenset({Class.TIMING, Class.HELD, Class.CANNOT_TELL})
 
 
 def stock_table(night: Night) -> pd.DataFrame:
