@@ -12,13 +12,14 @@ from tasks.intake import plan_due, poll_changes, read_queued, sweep_open
 
 
 @flow(name="intake", validate_parameters=True)
-async def intake(sweep: bool = False) -> dict[str, Any]:
+async def intake(sweep: bool = False, poll: bool = True) -> dict[str, Any]:
     """Queue every return that changed, read it, and write down what it should cause in Linnworks.
 
-    `sweep` re-reads all open returns now; otherwise that happens when the slow sweep is due.
+    `sweep` re-reads all open returns now; otherwise that happens when the slow sweep is due. Without `poll` only
+    what is queued already is read, as after a webhook that named its return.
     """
     async with open_bridge() as bridge:
-        queued = await poll_changes(bridge)
+        queued = await poll_changes(bridge) if poll else 0
         if sweep or sweep_is_due(bridge):
             older_than = timedelta(0) if sweep else timedelta(hours=bridge.policy.sweep_hours)
             queued += await sweep_open(bridge, older_than)

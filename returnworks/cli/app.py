@@ -21,6 +21,7 @@ COMMANDS = {
     "sandbox": ("returnworks.cli.serve", "Both vendors on loopback, for trials and tests."),
     "setup": ("returnworks.cli.serve", "Register blocks in Prefect and make the identifier and folder in Linnworks."),
     "serve": ("returnworks.cli.serve", "All deployments in one process, with their schedules."),
+    "hooks": ("returnworks.cli.hooks", "Receive ReturnGO's webhooks, so that changes are read at once."),
     "doctor": ("returnworks.cli.doctor", "Check configuration, database, credentials and locations."),
     "sync": ("returnworks.cli.sync", "Read what changed in ReturnGO and post it to Linnworks, once."),
     "replay": ("returnworks.cli.sync", "Run chosen returns again; what is already posted stays as it is."),
