@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 from prefect.blocks.core import Block
 from pydantic import Field, SecretStr
+
 from returnworks.clients.linnworks.client import LinnworksCredentials
 from returnworks.clients.returngo.client import ReturnGoCredentials
 

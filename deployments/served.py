@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from flows.night import reconcile_nightly
 from prefect import Flow, serve
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import EntrypointType, RunnerDeployment
 
 from flows.intake import intake
+from flows.night import reconcile_nightly
 from flows.rerun import rerun_returns
 from flows.stages import credit, exchange, restock, settle
 from returnworks.settings import PolicyFile

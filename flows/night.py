@@ -1,40 +1,15 @@
-"""The night: read afresh, compare all three sides, check, file what was found, report."""
+"""The night as a flow: what `one_night` finds is also published in the Prefect UI."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from prefect import flow
 
-from returnworks.errors import VendorUnavailable
-from returnworks.reconcile.night import Night
-from returnworks.work.bridge import Bridge
-from returnworks.work.night.file import IN_ORDER, Filed
+from flows.one_night import one_night
 from tasks.bridge import open_bridge
-from tasks.drain import drain
-from tasks.intake import plan_due, poll_changes, read_queued, sweep_open
-from tasks.night import CheckShown, check_night, compare, file_night, gather_sides, publish
-
-
-@dataclass(frozen=True, slots=True)
-class NightReport:
-    """One night as it was compared, checked and filed."""
-
-    night: Night
-    checks: tuple[CheckShown, ...]
-    filed: Filed
-
-    @property
-    def clean(self) -> bool:
-        return self.filed.verdict == IN_ORDER
-
-    def figures(self) -> dict[str, Any]:
-        counts = {f"{family} {cls}": n for family, row in self.night.counts().items() for cls, n in row.items()}
-        filed = self.filed
-        changes = {"opened": len(filed.opened), "reopened": len(filed.reopened), "closed": len(filed.closed)}
-        return {"verdict": filed.verdict, **counts, **changes, "open": len(filed.open_items)}
+from tasks.night import publish
 
 
 @flow(name="reconcile-nightly")
@@ -44,24 +19,3 @@ async def reconcile_nightly(since: datetime | None = None) -> dict[str, Any]:
         report = await one_night(bridge, since=since)
         await publish(report.night, report.checks, report.filed)
         return report.figures()
-
-
-async def one_night(bridge: Bridge, *, since: datetime | None = None) -> NightReport:
-    """Read every open return again, then compare what should be, what we did and what is."""
-    silent = await _read_afresh(bridge)
-    inputs = await gather_sides(bridge, since, silent)
-    night = await compare(inputs)
-    checks = await check_night(night)
-    return NightReport(night, checks, await file_night(bridge, night, checks))
-
-
-async def _read_afresh(bridge: Bridge) -> str:
-    """Why ReturnGO or Linnworks could not be read to the end; empty when they could."""
-    try:
-        await poll_changes(bridge)
-        await sweep_open(bridge, timedelta(0))
-        await drain(read_queued, bridge)
-        await drain(plan_due, bridge)
-    except VendorUnavailable as nobody:
-        return str(nobody)
-    return ""

@@ -8,8 +8,6 @@ from typing import TypeVar
 
 from prefect.blocks.core import Block
 from prefect.context import FlowRunContext
-from returnworks.clients.linnworks.client import LinnworksCredentials
-from returnworks.clients.returngo.client import ReturnGoCredentials
 
 from blocks import (
     LINNWORKS_CREDENTIALS,
@@ -17,6 +15,8 @@ from blocks import (
     LinnworksCredentialsBlock,
     ReturnGoCredentialsBlock,
 )
+from returnworks.clients.linnworks.client import LinnworksCredentials
+from returnworks.clients.returngo.client import ReturnGoCredentials
 from returnworks.errors import ConfigError
 from returnworks.settings import Environment, read_environment, read_policy
 from returnworks.work.bridge import Bridge, credentials_from_environment

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
-
 from data_checks import run_checks
 from returnworks.reconcile.night import Night, NightInputs, assess
 from returnworks.report import CheckShown
@@ -42,6 +40,8 @@ async def file_night(bridge: Bridge, night: Night, checks: Sequence[CheckShown])
 @step("publish in the Prefect UI")
 async def publish(night: Night, checks: Sequence[CheckShown], filed: Filed) -> None:
     """A table of the open exceptions and a summary, as artifacts."""
+    from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+
     rows = [
         {
             "id": item.id,

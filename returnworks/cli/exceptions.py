@@ -28,15 +28,25 @@ def list_(out: Output, owner: str | None, code: str | None, return_id: str | Non
         items = opened.exceptions(
             open_only=not everything, owner=Owner(owner) if owner else None, code=code, return_id=return_id
         )
-    out.table(
-        "",
-        ("id", "owner", "code", "subject", "since", "units", "value", "state"),
-        [
-            (i.id, i.owner, i.code, i.subject, moment(i.event_at or i.opened_at), i.units or "", i.value or "", i.state)
-            for i in items
-        ],
-    )
-    if not items:
+    if items:
+        out.table(
+            "",
+            ("id", "owner", "code", "subject", "since", "units", "value", "state"),
+            [
+                (
+                    i.id,
+                    i.owner,
+                    i.code,
+                    i.subject,
+                    moment(i.event_at or i.opened_at),
+                    i.units or "",
+                    i.value or "",
+                    i.state,
+                )
+                for i in items
+            ],
+        )
+    else:
         out.say("No open exceptions.")
     out.put(exceptions=items)
     return DIFFERENCES if any(item.closed_at is None for item in items) else CLEAN

@@ -24,7 +24,7 @@ def reconcile(out: Output, since: datetime | None) -> int:
 
 
 async def _reconcile(out: Output, since: datetime | None) -> int:
-    from flows.night import one_night
+    from flows.one_night import one_night
     from returnworks.work.night.file import CANNOT_TELL, IN_ORDER
 
     async with bridge() as opened:

@@ -18,6 +18,9 @@ from returnworks.rules.policy import Policy
 from returnworks.work.bridge import Bridge
 from returnworks.work.orders import exchange_orders, original_orders
 
+Orders = Mapping[str, tuple[Order, ...]]
+Covered = Mapping[str, Mapping[Kind, frozenset[str]]]
+
 LOOK_AGAIN = timedelta(minutes=30)
 """How soon a return that waits for something in Linnworks is decided upon again."""
 
@@ -68,17 +71,33 @@ def _not_decided(ret: Return, why: str) -> Plan:
     return Plan(ret.return_id, stage_of(ret), findings=(doubt,))
 
 
-async def plans_for(bridge: Bridge, returns: Sequence[Return], *, afresh: bool = False) -> dict[str, Plan]:
-    """The plan of each return, by return id. Writes nothing.
-
-    `afresh` decides as if nothing had been posted yet: what should stand in Linnworks all in all.
-    """
+async def plans_for(bridge: Bridge, returns: Sequence[Return]) -> dict[str, Plan]:
+    """The plan of each return, by return id: what is due and not posted yet. Writes nothing."""
     orders = await original_orders(bridge, returns)
     exchanges = await exchange_orders(bridge, returns)
+    covered = bridge.ledger.covered_many([ret.return_id for ret in returns])
+    standing = await _standing(bridge, returns, orders, covered)
+    return await _decide(bridge, returns, orders, exchanges, standing, covered)
+
+
+async def plans_afresh(bridge: Bridge, returns: Sequence[Return], orders: Orders, exchanges: Orders) -> dict[str, Plan]:
+    """The plan of each return as if nothing had been posted: what should stand in Linnworks all in all.
+
+    `orders` are the original orders by return id, `exchanges` the exchange orders by the channel's id.
+    """
+    return await _decide(bridge, returns, orders, exchanges, Standing(), {})
+
+
+async def _decide(
+    bridge: Bridge,
+    returns: Sequence[Return],
+    orders: Orders,
+    exchanges: Orders,
+    standing: Standing,
+    covered: Covered,
+) -> dict[str, Plan]:
     locations = await bridge.locations()
     items = await bridge.stock_items(_skus(orders.values()))
-    covered = {} if afresh else bridge.ledger.covered_many([ret.return_id for ret in returns])
-    standing = Standing() if afresh else await _standing(bridge, returns, orders, covered)
     return {
         ret.return_id: plan(
             ret,
@@ -96,10 +115,6 @@ async def plans_for(bridge: Bridge, returns: Sequence[Return], *, afresh: bool =
         )
         for ret in returns
     }
-
-
-Orders = Mapping[str, tuple[Order, ...]]
-Covered = Mapping[str, Mapping[Kind, frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,9 @@ def test_a_misspelt_key_in_the_policy_is_named_with_the_right_one(returnworks, t
     assert "window_minutes" in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [("sink",), ("sync", "--return-id", "R-1"), ("replay",), ("exceptions", "show", "x")])
+@pytest.mark.parametrize(
+    "arguments", [("sink",), ("sync", "--return-id", "R-1"), ("replay",), ("exceptions", "show", "x")]
+)
 def test_wrong_usage_is_64(returnworks, arguments):
     assert returnworks(*arguments).returncode == WRONG_USAGE
 

@@ -25,7 +25,9 @@ RUG = {
             "id": "90009001",
             "order": "MM9001",
             "status": "Validated",
-            "lines": [{"sku": "GARISH-RUG", "inspected": {"at": {"hours_ago": 2}, "returned": True, "restockable": True}}],
+            "lines": [
+                {"sku": "GARISH-RUG", "inspected": {"at": {"hours_ago": 2}, "returned": True, "restockable": True}}
+            ],
             "transactions": [{"type": "RefundToPaymentMethod", "status": "Success", "amount": "96.00", "lines": [0]}],
         }
     ],

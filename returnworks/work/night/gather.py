@@ -15,7 +15,10 @@ from returnworks.work.bridge import Bridge
 from returnworks.work.intake import POLL
 from returnworks.work.night import actual, expected, ledgered
 from returnworks.work.orders import exchange_orders, original_orders
-from returnworks.work.planning import plans_for
+from returnworks.work.planning import plans_afresh
+
+A_MOMENT = timedelta(minutes=1)
+"""Searched beyond the as-of time: Linnworks' search takes whole seconds and its clock may be ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ async def gather(bridge: Bridge, since: datetime | None = None, silent: str = ""
     try:
         known = await original_orders(bridge, returns)
         shipped = await exchange_orders(bridge, returns)
-        plans = await plans_for(bridge, returns, afresh=True)
+        plans = await plans_afresh(bridge, returns, known, shipped)
         orders = _by_id([*known.values(), *shipped.values()])
         goods, refunds = await _linnworks(bridge, span, plans, records, orders)
         linnworks = Side("Linnworks", bridge.now())
@@ -102,8 +105,9 @@ async def _linnworks(
     credited = {record.order_id for record in records if record.kind == Kind.CREDIT}
     credited |= {p.order_id for plan in plans.values() for p in plan.postings if p.kind == Kind.CREDIT}
     channels = {(order.source, order.sub_source) for order in orders.values()}
-    goods = await actual.goods(bridge, span.start, span.as_of, wanted, orders.keys())
-    return goods, await actual.refunds(bridge, span.start, span.as_of, credited, channels)
+    end = span.as_of + A_MOMENT
+    goods = await actual.goods(bridge, span.start, end, wanted, orders.keys())
+    return goods, await actual.refunds(bridge, span.start, end, credited, channels)
 
 
 def _by_id(groups: Iterable[tuple[Order, ...]]) -> dict[str, Order]:

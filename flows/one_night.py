@@ -1,0 +1,57 @@
+"""One night, step by step: read afresh, compare all three sides, check, file what was found, report."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from returnworks.errors import VendorUnavailable
+from returnworks.reconcile.night import Night
+from returnworks.work.bridge import Bridge
+from returnworks.work.night.file import IN_ORDER, Filed
+from tasks.drain import drain
+from tasks.intake import plan_due, poll_changes, read_queued, sweep_open
+from tasks.night import CheckShown, check_night, compare, file_night, gather_sides
+
+
+@dataclass(frozen=True, slots=True)
+class NightReport:
+    """One night as it was compared, checked and filed."""
+
+    night: Night
+    checks: tuple[CheckShown, ...]
+    filed: Filed
+
+    @property
+    def clean(self) -> bool:
+        return self.filed.verdict == IN_ORDER
+
+    def figures(self) -> dict[str, Any]:
+        counts = {f"{family} {cls}": n for family, row in self.night.counts().items() for cls, n in row.items()}
+        filed = self.filed
+        changes = {"opened": len(filed.opened), "reopened": len(filed.reopened), "closed": len(filed.closed)}
+        return {"verdict": filed.verdict, **counts, **changes, "open": len(filed.open_items)}
+
+
+async def one_night(bridge: Bridge, *, since: datetime | None = None) -> NightReport:
+    """Read every open return again, then compare what should be, what we did and what is."""
+    silent = await _read_afresh(bridge)
+    inputs = await gather_sides(bridge, since, silent)
+    night = await compare(inputs)
+    checks = await check_night(night)
+    return NightReport(night, checks, await file_night(bridge, night, checks))
+
+
+async def _read_afresh(bridge: Bridge) -> str:
+    """Why ReturnGO could not be read to the end; empty when it could. Of Linnworks, gathering says whether it is there."""
+    try:
+        await poll_changes(bridge)
+        await sweep_open(bridge, timedelta(0))
+        await drain(read_queued, bridge)
+    except VendorUnavailable as nobody:
+        return str(nobody)
+    with contextlib.suppress(VendorUnavailable):
+        await drain(plan_due, bridge)
+    return ""
