@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import httpx
 from prefect.blocks.core import Block
 from pydantic import Field, SecretStr
 
 from returnworks.clients.linnworks.client import LinnworksCredentials
 from returnworks.clients.returngo.client import ReturnGoCredentials
+from returnworks.errors import VendorUnavailable
 
 LINNWORKS_CREDENTIALS = "linnworks-credentials"
 RETURNGO_CREDENTIALS = "returngo-credentials"
 ALERT_WEBHOOK = "alert-webhook"
 """The names under which flows look for their blocks."""
+
+ALERT_SECONDS = 10.0
 
 
 class LinnworksCredentialsBlock(Block):
@@ -58,7 +65,39 @@ class AlertWebhook(Block):
     url: SecretStr = Field(description="The address; it usually holds a secret, so it is stored as one.")
 
     async def notify(self, text: str) -> None:
-        """Post `text`; raises httpx.HTTPError when it could not be delivered."""
-        async with httpx.AsyncClient(timeout=10) as client:
-            answer = await client.post(self.url.get_secret_value(), json={"text": text})
-            answer.raise_for_status()
+        """Post `text`, once. Raises VendorUnavailable, which does not say the address, when it was not taken."""
+        try:
+            address = httpx.URL(self.url.get_secret_value())
+            with _unlogged(address):
+                failure = await _post(address, text)
+        except (httpx.HTTPError, httpx.InvalidURL) as problem:
+            failure = type(problem).__name__
+        if failure:  # out here, so that it does not hold the library's exception, which holds the address
+            raise VendorUnavailable(
+                f"The alert webhook did not take the message ({failure}). Check RETURNWORKS_ALERT_WEBHOOK_URL.",
+                vendor="alert webhook",
+            )
+
+
+async def _post(address: httpx.URL, text: str) -> str:
+    """Why it was not taken; empty when it was. The answer's body is not read."""
+    async with (
+        httpx.AsyncClient(timeout=ALERT_SECONDS) as client,
+        client.stream("POST", address, json={"text": text}) as answer,
+    ):
+        return "" if answer.is_success else f"status {answer.status_code}"
+
+
+@contextmanager
+def _unlogged(address: httpx.URL) -> Iterator[None]:
+    """httpx logs the whole address of every call; the secret is in it."""
+
+    def says_nothing(record: logging.LogRecord) -> bool:
+        return str(address) not in record.getMessage()
+
+    log = logging.getLogger("httpx")
+    log.addFilter(says_nothing)
+    try:
+        yield
+    finally:
+        log.removeFilter(says_nothing)
