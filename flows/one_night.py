@@ -45,7 +45,7 @@ async def one_night(bridge: Bridge, *, since: datetime | None = None) -> NightRe
 
 
 async def _read_afresh(bridge: Bridge) -> str:
-    """Why ReturnGO could not be read to the end; empty when it could. Of Linnworks, gathering says whether it is there."""
+    """Why ReturnGO could not be read to the end; empty when it could. Gathering finds out about Linnworks."""
     try:
         await poll_changes(bridge)
         await sweep_open(bridge, timedelta(0))

@@ -67,6 +67,15 @@ async def test_locations(vendor, linnworks):
     )
 
 
+async def test_an_account_without_item_types_gives_ids_only(vendor, linnworks):
+    vendor.tell("/api/Inventory/GetStockItemIdsBySKU", {"Items": [{"SKU": "GARISH-RUG", "StockItemId": faces.RUG}]})
+    found = await linnworks.stock_items(["GARISH-RUG", "NO-SUCH"])
+    assert {sku: (item.stock_item_id, item.tracking) for sku, item in found.items()} == {
+        "GARISH-RUG": (faces.RUG, "None")
+    }
+    assert vendor.seen[-1].body == {"request": {"SKUS": ["GARISH-RUG", "NO-SUCH"]}}
+
+
 async def test_stock_items_by_sku_as_asked_and_unknown_ones_absent(vendor, linnworks):
     rug = {"SKU": "GARISH-RUG", "StockItemId": faces.RUG, "InventoryTrackingType": 0}
     mugs = {"SKU": "Mug-Set", "StockItemId": faces.MUG_SET, "IsCompositeParent": True, "InventoryTrackingType": 2}

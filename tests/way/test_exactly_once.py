@@ -8,6 +8,7 @@ from returnworks.rules.states import State
 from returnworks.work.bridge import utc_now
 from returnworks.work.posting import SETTLE_DELAY
 
+GOOD = {"at": {"hours_ago": 2}, "returned": True, "restockable": True}
 RUG = {
     "items": [{"sku": "GARISH-RUG", "title": "Garish rug", "cost": "38.00", "levels": {"Default": 4}}],
     "locations": [{"name": "Quarantine"}, {"name": "Inspection"}],

@@ -24,6 +24,7 @@ from returnworks.clients.limits import Limits
 from returnworks.clients.linnworks import translate, wire
 from returnworks.clients.linnworks.session import LinnworksCredentials, Session
 from returnworks.clients.linnworks.translate import RefundTotal, ReturnOptions
+from returnworks.errors import NotFound
 from returnworks.rules.model import (
     Booking,
     Component,
@@ -104,12 +105,23 @@ class Linnworks:
         return tuple(translate.location(row) for row in rows)
 
     async def stock_items(self, skus: Sequence[str]) -> dict[str, StockItem]:
-        """By SKU as asked; unknown ones are absent."""
+        """By SKU as asked; unknown ones are absent.
+
+        An account that does not have the method that tells types (404) gives ids only: then nothing is known to be
+        batched or archived, and Linnworks itself refuses what cannot be booked.
+        """
         found: dict[str, StockItem] = {}
         for some in _chunks(skus, ITEMS_AT_ONCE):
-            said = await self._session.ask(wire.ITEM_TYPES, body=wire.AskItemTypes(skus=some).body())
-            found |= translate.stock_items(some, said.stock_item_info)
+            found |= translate.stock_items(some, await self._item_types(some))
         return found
+
+    async def _item_types(self, skus: list[str]) -> Sequence[wire.StockItemType]:
+        try:
+            said = await self._session.ask(wire.ITEM_TYPES, body=wire.AskItemTypes(skus=skus).body())
+        except NotFound:
+            question = wire.wrapped(wire.AskItemIds(skus=skus))
+            return (await self._session.ask(wire.ITEM_IDS, body=question)).items
+        return said.stock_item_info
 
     async def stock_levels(self, stock_item_ids: Sequence[str]) -> tuple[StockLevel, ...]:
         """One for each item and location that Linnworks keeps a level for."""

@@ -151,6 +151,15 @@ class StockItemTypes(PascalAnswer):
     stock_item_info: Many[StockItemType]
 
 
+class AskItemIds(WireRequest):
+    skus: list[str] = Field(alias="SKUS")
+
+
+class StockItemIds(PascalAnswer):
+    items: Many[StockItemType]
+    """Ids and SKUs only; unknown SKUs are absent."""
+
+
 class AskStockLevels(WireRequest):
     stock_item_ids: list[str]
 
@@ -638,6 +647,7 @@ AUTHORISE = _read("Auth/AuthorizeByApplication", "POST", 150, OpenedSession)
 
 LOCATIONS = _read("Inventory/GetStockLocations", "GET", 150, list[StockLocation])
 ITEM_TYPES = _read("Stock/GetStockItemTypeInfo", "POST", 150, StockItemTypes)
+ITEM_IDS = _read("Inventory/GetStockItemIdsBySKU", "POST", 250, StockItemIds)
 STOCK_LEVELS = _read("Stock/GetStockLevel_Batch", "POST", 250, list[StockItemLevels])
 COMPOSITIONS = _read("Inventory/GetInventoryItemsCompositionByIds", "POST", 250, Compositions)
 ITEM_CHANGES = _read("Stock/GetItemChangesHistory", "GET", 250, ItemChanges)
