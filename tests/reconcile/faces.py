@@ -37,8 +37,9 @@ MEANT_FOR = {
 }
 
 
-def gbp(text: str) -> Money:
-    return Money.of(text, "GBP")
+def gbp(amount: str | Money) -> Money:
+    """Pounds, unless it is money already."""
+    return amount if isinstance(amount, Money) else Money.of(amount, "GBP")
 
 
 def terms(policy: Policy = BUILT_IN, **more: Any) -> Terms:
@@ -61,7 +62,7 @@ def due(sku: str = "MUG-BLUE", quantity: int = 1, place: str = "Default", **more
         "due_at": LONG_AGO,
         "value": Money(2050 * quantity, "GBP"),
     }
-    return ExpectedGoods(sku=sku, quantity=quantity, location_name=place, **(fields | more))
+    return ExpectedGoods(sku=sku, quantity=quantity, **({"location_name": place} | fields | more))
 
 
 def posted(sku: str = "MUG-BLUE", quantity: int = 1, place: str = "Default", **more: Any) -> LedgerGoods:
@@ -75,7 +76,7 @@ def posted(sku: str = "MUG-BLUE", quantity: int = 1, place: str = "Default", **m
         "phase": "action",
         "confirmed_at": LONG_AGO,
     }
-    return LedgerGoods(sku=sku, quantity=quantity, location_name=place, **(fields | more))
+    return LedgerGoods(sku=sku, quantity=quantity, **({"location_name": place} | fields | more))
 
 
 def booked(sku: str = "MUG-BLUE", quantity: int = 1, place: str = "Default", **more: Any) -> ActualGoods:
@@ -90,10 +91,10 @@ def booked(sku: str = "MUG-BLUE", quantity: int = 1, place: str = "Default", **m
         "booked_at": LONG_AGO,
         "actioned_at": LONG_AGO,
     }
-    return ActualGoods(sku=sku, quantity=quantity, location_name=place, **(fields | more))
+    return ActualGoods(sku=sku, quantity=quantity, **({"location_name": place} | fields | more))
 
 
-def paid(amount: str = "20.50", transaction_id: str = "t-1", **more: Any) -> ExpectedCredit:
+def paid(amount: str | Money = "20.50", transaction_id: str = "t-1", **more: Any) -> ExpectedCredit:
     fields: dict[str, Any] = {
         "return_id": RMA,
         "order_id": ORDER,
@@ -105,7 +106,7 @@ def paid(amount: str = "20.50", transaction_id: str = "t-1", **more: Any) -> Exp
     return ExpectedCredit(transaction_id=transaction_id, **(fields | more))
 
 
-def credited(amount: str = "20.50", transaction_id: str = "t-1", **more: Any) -> LedgerCredit:
+def credited(amount: str | Money = "20.50", transaction_id: str = "t-1", **more: Any) -> LedgerCredit:
     fields: dict[str, Any] = {
         "reference": rw(Kind.CREDIT, transaction_id, more.get("return_id", RMA)),
         "return_id": RMA,
@@ -118,7 +119,7 @@ def credited(amount: str = "20.50", transaction_id: str = "t-1", **more: Any) ->
     return LedgerCredit(transaction_id=transaction_id, **(fields | more))
 
 
-def refund(amount: str = "20.50", transaction_id: str | None = "t-1", **more: Any) -> ActualRefund:
+def refund(amount: str | Money = "20.50", transaction_id: str | None = "t-1", **more: Any) -> ActualRefund:
     """A refund header in Linnworks: ours for `transaction_id`, the channel's own for None."""
     ours = rw(Kind.CREDIT, transaction_id) if transaction_id else ""
     fields: dict[str, Any] = {
