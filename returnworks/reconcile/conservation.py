@@ -26,6 +26,9 @@ STANDING = "pieces booked in Linnworks"
 REFUNDED = "money refunded"
 CREDITED = "credits in Linnworks"
 
+_CREDITED = (Class.MATCHED, Class.AMOUNT)
+"""What stands for a refund; the part by which a wrong amount differs is named apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:
@@ -121,7 +124,7 @@ def _refund_parts(result: Result, figures: MoneyFigures, due: int) -> Iterator[t
     """How one refund of `due` minor units is explained: what is credited of it, the rest by the name of its class."""
     if figures.record_only:
         yield "record_only", due
-    elif figures.actual is None or result.cls not in (Class.MATCHED, Class.AMOUNT):
+    elif figures.actual is None or result.cls not in _CREDITED:
         yield result.cls.value, due
     else:
         yield "credited", figures.actual.minor
@@ -129,7 +132,7 @@ def _refund_parts(result: Result, figures: MoneyFigures, due: int) -> Iterator[t
 
 
 def _standing_as(result: Result) -> str:
-    return "credited" if result.cls == Class.MATCHED else result.cls.value
+    return "credited" if result.cls in _CREDITED else result.cls.value
 
 
 def _totals(wholes: Counter[tuple[str, str]], parts: dict[tuple[str, str], Counter[str]]) -> list[Balance]:
