@@ -8,6 +8,7 @@ from typing import Any
 from prefect import flow
 
 from flows.one_night import one_night
+from tasks.alert import alert
 from tasks.bridge import open_bridge
 from tasks.night import publish
 
@@ -18,4 +19,5 @@ async def reconcile_nightly(since: datetime | None = None) -> dict[str, Any]:
     async with open_bridge() as bridge:
         report = await one_night(bridge, since=since)
         await publish(report.night, report.checks, report.filed)
+        await alert(report.filed)
         return report.figures()

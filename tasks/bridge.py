@@ -50,11 +50,19 @@ async def _credentials(environment: Environment) -> tuple[LinnworksCredentials, 
 
 
 async def _block(kind: type[B], name: str) -> B:
-    try:
-        loaded = kind.load(name)
-        return await loaded if hasattr(loaded, "__await__") else loaded  # type: ignore[misc]
-    except ValueError as missing:
+    loaded = await find_block(kind, name)
+    if loaded is None:
         raise ConfigError(
             f"Prefect has no block {name!r} of the kind {kind.get_block_type_slug()}.",
             "Run `returnworks setup` with the credentials in the environment, or add it under Blocks in the UI.",
-        ) from missing
+        )
+    return loaded
+
+
+async def find_block(kind: type[B], name: str) -> B | None:
+    """The block of this name and kind; None where Prefect has none."""
+    try:
+        loaded = kind.load(name)
+        return await loaded if hasattr(loaded, "__await__") else loaded  # type: ignore[misc]
+    except ValueError:
+        return None

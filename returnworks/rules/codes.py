@@ -68,7 +68,7 @@ _PLANNING = (
     Code("location_ambiguous", "Linnworks has two locations of that name", _WAREHOUSE, _CRITICAL,
          "Rename one of the locations in Linnworks or name another one in the policy."),
     Code("route_unsafe", "A route would sell goods that must not be sold", _WAREHOUSE, _CRITICAL,
-         "Mend the route in the policy (`returnworks policy check`); the goods were sent where nothing is sold."),
+         "Mend the route in the policy (`returnworks doctor`); the goods were sent where nothing is sold."),
     Code("nested_composite", "A composite inside a composite", _WAREHOUSE, _WARNING,
          "Book RMA {return_id} back by hand: Linnworks does not say how nested sets come apart."),
     Code("composite_uneven", "A set's components do not divide by its sets", _WAREHOUSE, _WARNING,
