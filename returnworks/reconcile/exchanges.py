@@ -115,7 +115,6 @@ def _is_routed(order: Order, terms: Terms) -> bool:
 
 def _result(one: Shipment, cls: Class, difference: str, clear_by: datetime | None) -> Result:
     row, order = one.expected, one.order
-    wrong = cls not in (Class.MATCHED, Class.HELD, Class.TIMING)
     return Result(
         family=Family.EXCHANGE,
         cls=cls,
@@ -130,7 +129,7 @@ def _result(one: Shipment, cls: Class, difference: str, clear_by: datetime | Non
         actual="; ".join(_words(each) for each in (*one.live, *one.cancelled)) or "nothing",
         difference=difference,
         label=(row.held or "") if cls == Class.HELD else "",
-        value=_at_risk(one) if wrong else None,
+        value=None if cls == Class.MATCHED else _at_risk(one),
         event_at=row.released_at,
         clear_by=clear_by,
     )

@@ -66,7 +66,6 @@ def _paid(one: Pairing, shown: set[str], terms: Terms) -> Result:
     cls = _class(one, terms)
     stands = one.refunds[0].amount if one.refunds else None
     clear_by = terms.clear_by(Family.MONEY, row.refunded_at) if cls == Class.TIMING else None
-    calm = cls in (Class.MATCHED, Class.HELD, Class.TIMING)
     result = _result(
         one,
         cls,
@@ -74,7 +73,7 @@ def _paid(one: Pairing, shown: set[str], terms: Terms) -> Result:
         actual=_words(one.refunds[:1] or one.candidates),
         difference=_difference(one, cls, stands),
         label=_label(one, cls, stands, terms),
-        value=None if calm else _at_risk(row, cls, stands),
+        value=None if cls == Class.MATCHED else _at_risk(row, cls, stands),
         clear_by=clear_by,
     )
     return judged(result, (row.held or "posting_held") if cls == Class.HELD else "")
@@ -213,7 +212,7 @@ def _unexplained(refund: ActualRefund, ours: Mapping[str, LedgerCredit], terms: 
         actual=_words([refund]),
         difference="" if later else f"{refund.amount} that no ReturnGO transaction explains",
         label="came after ReturnGO was read" if later else "",
-        value=None if later else refund.amount,
+        value=refund.amount,
         event_at=refund.created_at,
         clear_by=terms.clear_by(Family.MONEY, refund.created_at) if later else None,
     )

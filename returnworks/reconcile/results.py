@@ -175,9 +175,9 @@ class Result:
     label: str = ""
     """How it matched, or why it is what it is: within_tolerance, record_only, by order and amount, ..."""
     units: int = 0
-    """Units that are wrong."""
+    """Units that differ: that are wrong, or late, or wait."""
     value: Money | None = None
-    """What is at risk."""
+    """What those are worth; None where all is matched or the worth is not known."""
     event_at: datetime | None = None
     """When the fact happened that should be, else when Linnworks got what should not."""
     clear_by: datetime | None = None

@@ -46,7 +46,7 @@ def test_where_the_policy_asks_for_action_a_credit_must_be_actioned_in_time(acti
 def test_a_refund_without_a_credit_is_timing_until_the_grace_ends(age, cls):
     [row] = compare([paid(refunded_at=NOW - age)], [], [])
     assert row.cls == cls
-    assert row.value == (gbp("20.50") if cls == "missing_credit" else None)
+    assert row.value == gbp("20.50")
     assert row.clear_by == (NOW - age + GRACE if cls == "timing" else None)
 
 
