@@ -13,7 +13,7 @@ from returnworks.work.bridge import Bridge
 from returnworks.work.night.file import IN_ORDER, Filed
 from tasks.drain import drain
 from tasks.intake import plan_due, poll_changes, read_queued, sweep_open
-from tasks.night import CheckShown, check_night, compare, file_night, gather_sides
+from tasks.night import CheckResult, check_night, compare, file_night, gather_sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class NightReport:
     """One night as it was compared, checked and filed."""
 
     night: Night
-    checks: tuple[CheckShown, ...]
+    checks: tuple[CheckResult, ...]
     filed: Filed
 
     @property

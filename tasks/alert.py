@@ -28,4 +28,6 @@ def sentence(filed: Filed) -> str:
         owners[str(item.owner)] = owners.get(str(item.owner), 0) + 1
     shares = ", ".join(f"{owner} {count}" for owner, count in sorted(owners.items()))
     opened = len(filed.opened) + len(filed.reopened)
-    return f"Returnworks night {filed.night_id}: {filed.verdict}; {opened} new, {len(filed.open_items)} open ({shares})."
+    return (
+        f"Returnworks night {filed.night_id}: {filed.verdict}; {opened} new, {len(filed.open_items)} open ({shares})."
+    )

@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from data_checks import run_checks
+from data_checks import CheckResult, run_checks
 from returnworks.reconcile.night import Night, NightInputs, assess
-from returnworks.report import CheckShown
-from returnworks.rules.codes import CODES
 from returnworks.work.bridge import Bridge
 from returnworks.work.night import file, gather
 from returnworks.work.night.file import Filed
 from tasks.step import step
 
-__all__ = ["CheckShown", "check_night", "compare", "file_night", "gather_sides", "publish"]
+__all__ = ["CheckResult", "check_night", "compare", "file_night", "gather_sides", "publish"]
 
 gather_sides = step("gather the three sides")(gather.gather)
 
@@ -26,19 +24,19 @@ async def compare(inputs: NightInputs) -> Night:
 
 
 @step("check with Great Expectations")
-async def check_night(night: Night) -> tuple[CheckShown, ...]:
+async def check_night(night: Night) -> tuple[CheckResult, ...]:
     """Run every suite on the reconciled tables, in a thread: importing Great Expectations takes seconds."""
     return await asyncio.to_thread(run_checks, night)
 
 
 @step("file what was found")
-async def file_night(bridge: Bridge, night: Night, checks: Sequence[CheckShown]) -> Filed:
+async def file_night(bridge: Bridge, night: Night, checks: Sequence[CheckResult]) -> Filed:
     """Open and close exceptions, keep the night, write the report."""
     return file.file_night(bridge, night, checks)
 
 
 @step("publish in the Prefect UI")
-async def publish(night: Night, checks: Sequence[CheckShown], filed: Filed) -> None:
+async def publish(night: Night, checks: Sequence[CheckResult], filed: Filed) -> None:
     """A table of the open exceptions and a summary, as artifacts."""
     from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 
@@ -51,7 +49,7 @@ async def publish(night: Night, checks: Sequence[CheckShown], filed: Filed) -> N
             "units": item.units,
             "value": str(item.value or ""),
             "since": f"{item.event_at or item.opened_at:%Y-%m-%d %H:%M}",
-            "what to do": CODES[item.code].next_for(return_id=item.return_id),
+            "what is so, and what to do": item.message,
         }
         for item in filed.open_items
     ]
@@ -59,7 +57,7 @@ async def publish(night: Night, checks: Sequence[CheckShown], filed: Filed) -> N
     await acreate_markdown_artifact(markdown=_summary(night, checks, filed), key="night", description=filed.verdict)
 
 
-def _summary(night: Night, checks: Sequence[CheckShown], filed: Filed) -> str:
+def _summary(night: Night, checks: Sequence[CheckResult], filed: Filed) -> str:
     counts = [f"| {family} | {cls} | {n} |" for family, row in night.counts().items() for cls, n in row.items()]
     suites = [f"| {c.suite} | {_state(c)} | {c.checked} | {len(c.violations)} |" for c in checks]
     return "\n".join(
@@ -81,5 +79,5 @@ def _summary(night: Night, checks: Sequence[CheckShown], filed: Filed) -> str:
     )
 
 
-def _state(check: CheckShown) -> str:
+def _state(check: CheckResult) -> str:
     return ("good" if check.success else "violated") if check.ran else f"did not run: {check.reason}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -86,20 +87,30 @@ def _could_not(message: str) -> int:
 
 
 def _crash(surprise: Exception) -> str:
-    """Keep the traceback in a file beside the ledger, and say where it is."""
-    from returnworks.settings import read_environment
+    """Keep the traceback, without secrets and personal data, in a file beside the ledger, and say where it is."""
+    from returnworks.clients.http import without_secrets
 
-    try:
-        folder = read_environment()[0].home / "crashes"
-        folder.mkdir(parents=True, exist_ok=True)
-    except (ReturnworksError, OSError):
-        folder = Path()
+    folder, secrets = _crash_folder()
     file = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{type(surprise).__name__}.txt"
+    told = without_secrets("".join(traceback.format_exception(surprise)), secrets)
     try:
-        file.write_text("".join(traceback.format_exception(surprise)), encoding="utf-8")
+        file.write_text(told, encoding="utf-8")
     except OSError:
-        sys.stderr.write("".join(traceback.format_exception_only(surprise)))
+        sys.stderr.write(told)
     return (
         f"Something nobody foresaw ({type(surprise).__name__}). Nothing is lost: what was sent is in the ledger. "
         f"The details are in {file}; please report them."
     )
+
+
+def _crash_folder() -> tuple[Path, tuple[str, ...]]:
+    """Where tracebacks are kept, and the secrets that must not be in them."""
+    from returnworks.settings import read_environment
+
+    try:
+        environment, _ = read_environment()
+        folder = environment.home / "crashes"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (ReturnworksError, OSError):
+        return Path(), tuple(value for name, value in os.environ.items() if name.startswith("RETURNWORKS_"))
+    return folder, environment.secrets

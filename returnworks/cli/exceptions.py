@@ -66,7 +66,6 @@ def show(out: Output, item_id: int) -> int:
     out.say(f"{item.code} · {code.title}")
     out.say(f"{item.subject} · owner {item.owner} · {item.severity} · {item.state}")
     out.say(item.message)
-    out.say(f"Next: {code.next_step}")
     out.table("", ("at", "what", "detail"), [(moment(e.at), e.what, e.detail) for e in events])
-    out.put(exception=item, title=code.title, next_step=code.next_step, events=events)
+    out.put(exception=item, title=code.title, events=events)
     return CLEAN

@@ -18,13 +18,18 @@ from rich.table import Table
 from returnworks.rules.money import Money
 
 
+UNWATCHED_WIDTH = 140
+"""Columns when nobody's terminal says how wide it is."""
+
+
 class Output:
     """Collects what a command found; people see it as it comes, `--json` prints it once at the end."""
 
     def __init__(self, as_json: bool) -> None:
         self.as_json = as_json
         self._document: dict[str, Any] = {}
-        self.console = Console(highlight=False, soft_wrap=True)
+        narrow = None if sys.stdout.isatty() else UNWATCHED_WIDTH
+        self.console = Console(highlight=False, soft_wrap=True, width=narrow)
 
     def say(self, text: str = "") -> None:
         if not self.as_json:

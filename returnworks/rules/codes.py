@@ -103,8 +103,6 @@ _PLANNING = (
          "Check what was released for RMA {return_id}; mark its order in Linnworks by hand if it ships goods."),
     Code("exchange_same_order", "The exchange is said to be the returned order", _CX, _CRITICAL,
          "Find the order that really ships the exchange of RMA {return_id} and mark it by hand."),
-    Code("exchange_processed_untagged", "The exchange was processed before it was marked", _CX, _CRITICAL,
-         "Exclude order {order_number} from the sales reports by hand; it is the exchange of RMA {return_id}."),
     Code("exchange_not_found", "The exchange order has not reached Linnworks", _CX, _CRITICAL,
          "Download the exchange order of RMA {return_id} from the channel into Linnworks; it is marked by itself then."),
     Code("exchange_double_shipment", "The exchange would ship twice", _CX, _CRITICAL,

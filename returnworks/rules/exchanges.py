@@ -78,7 +78,7 @@ def _doubt_about(row: ExchangeOrder, found: Sequence[Order], context: OrderConte
         )
     if found[0].processed and not is_tagged(found[0], policy):
         return Doubt(
-            "exchange_processed_untagged",
+            "exchange_counted_as_sale",
             f"Order {numbers} ships the exchange {_name(row)} and was processed before it was marked, so reports "
             "count it as a sale; exclude it by hand.",
         )

@@ -81,7 +81,7 @@ def test_a_cancelled_order_ships_nothing():
 
 @pytest.mark.parametrize(
     ("tags", "code"),
-    [((), "exchange_processed_untagged"), (("OTHER",), "exchange_processed_untagged"), (("returngo_exchange",), None)],
+    [((), "exchange_counted_as_sale"), (("OTHER",), "exchange_counted_as_sale"), (("returngo_exchange",), None)],
 )
 def test_an_exchange_that_was_processed_unmarked_is_a_break(tags, code):
     part = marked(SWAP, replace(SHIPS, processed=True, identifiers=tags))

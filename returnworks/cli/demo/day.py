@@ -56,29 +56,29 @@ async def play(out: Output, shop: Sandbox, home: Path) -> bool:
 
 
 async def _work(out: Output, *, sweep: bool = False) -> None:
-    """What the schedules do all day, once: every flow, in order."""
-    figures = {
-        "intake": await intake(sweep=sweep),
-        "settle-unknowns": await settle(),
-        "restock": await restock(at_once=True),
-        "credit": await credit(),
-        "exchange": await exchange(),
-    }
-    if figures["restock"]["unknown"] or figures["credit"]["unknown"]:
-        out.say("   answers were lost on the way; settle-unknowns looks what stands before anything is sent again")
-        figures["settle-unknowns"] = await settle()
-        figures["restock, again"] = await restock(at_once=True)
-        figures["credit, again"] = await credit()
-    for name, row in figures.items():
-        said = ", ".join(f"{key} {value}" for key, value in row.items() if value)
-        out.say(f"   flow {name}: {said or 'nothing to do'}")
+    """What the schedules do all day, once: every flow, in order; what got no answer is looked up and gone on with."""
+    _figures(out, "intake", await intake(sweep=sweep))
+    restocked = await restock(at_once=True)
+    _figures(out, "restock", restocked)
+    credited = await credit()
+    _figures(out, "credit", credited)
+    _figures(out, "exchange", await exchange())
+    if restocked["unknown"] or credited["unknown"]:
+        out.say("   Answers were lost: settle-unknowns looks what stands before anything is sent again.")
+        _figures(out, "settle-unknowns", await settle())
+        _figures(out, "restock", await restock(at_once=True))
+
+
+def _figures(out: Output, flow: str, figures: Mapping[str, Any]) -> None:
+    said = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in figures.items() if value)
+    out.say(f"   flow {flow}: {said or 'nothing to do'}")
 
 
 async def _night(out: Output, title: str) -> Mapping[str, Any]:
     out.say()
     out.say(f"{title}: both systems and the ledger are compared.")
     figures: Mapping[str, Any] = await reconcile_nightly()
-    out.say("   flow reconcile-nightly: " + ", ".join(f"{key} {value}" for key, value in figures.items() if value))
+    _figures(out, "reconcile-nightly", figures)
     return figures
 
 
@@ -166,12 +166,10 @@ def _became(ledger: Ledger, rma_id: str) -> str:
 
 
 def _show_exceptions(out: Output, ledger: Ledger) -> None:
-    rows = [
-        (item.owner, item.code, item.subject, moment(item.event_at), item.state, _next(item))
-        for item in ledger.exceptions(open_only=False)
-    ]
-    out.table("What was found, whose job it is", ("owner", "code", "subject", "since", "state", "next step"), rows)
-
-
-def _next(item: ExceptionRecord) -> str:
-    return item.evidence if not item.is_open else CODES[item.code].next_for(return_id=item.return_id)
+    out.say()
+    out.say("What was found, whose job it is, and what to do")
+    for item in ledger.exceptions(open_only=False):
+        out.say(f"  {item.owner} · {item.subject} · since {moment(item.event_at)} · {item.state}")
+        out.say(f"    {item.message}")
+        if not item.is_open:
+            out.say(f"    Closed: {item.evidence}.")

@@ -102,7 +102,6 @@ def _shown(item: ExceptionRecord, bridge: Bridge) -> OpenItem:
         subject=item.subject,
         return_id=item.return_id,
         message=item.message,
-        next_step=CODES[item.code].next_for(return_id=item.return_id),
         units=item.units,
         value=item.value,
         event_at=item.event_at or item.opened_at,
