@@ -223,10 +223,19 @@ PERSONAL = re.compile(
 
 def redacted(text: str, secrets: Sequence[str] = (), limit: int = 300) -> str:
     """`text` on one line of at most `limit` characters, without `secrets`, e-mail addresses, IBANs, telephones."""
+    return PERSONAL.sub("…", " ".join(_hidden(text, secrets).split()))[:limit]
+
+
+def without_secrets(text: str, secrets: Sequence[str]) -> str:
+    """The whole of `text`, with "…" for each of `secrets`, and for e-mail addresses, IBANs and telephones."""
+    return PERSONAL.sub("…", _hidden(text, secrets))
+
+
+def _hidden(text: str, secrets: Sequence[str]) -> str:
     for secret in secrets:
         if secret:
             text = text.replace(secret, "…")
-    return PERSONAL.sub("…", " ".join(text.split()))[:limit]
+    return text
 
 
 def origin(url: str) -> str:

@@ -23,7 +23,7 @@ from sqlalchemy.pool import StaticPool
 from returnworks.errors import LedgerError
 from returnworks.ledger.columns import to_json
 
-CHECK_URL = "Check RETURNWORKS_DATABASE_URL."
+CHECK_URL = "Check RETURNWORKS_DATABASE_URL; in a password, write @ as %40, : as %3A and / as %2F."
 PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
     "PRAGMA journal_mode = WAL",
@@ -36,8 +36,10 @@ def parse_url(url: str) -> URL:
     """What SQLAlchemy needs for `sqlite:///...`, `postgresql://...` or `postgres://...`; else LedgerError."""
     try:
         parsed = make_url(url)
-    except ArgumentError as problem:
-        raise LedgerError("The ledger's database URL cannot be read.", CHECK_URL) from problem
+    except (ArgumentError, ValueError):
+        parsed = None
+    if parsed is None or "@" in (parsed.host or ""):  # the host may hold the rest of a password
+        raise LedgerError("The ledger's database URL cannot be read.", CHECK_URL)
     if parsed.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername in ("sqlite", "sqlite+pysqlite"):

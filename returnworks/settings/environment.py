@@ -46,8 +46,18 @@ class Environment(BaseModel):
     @property
     def ledger_place(self) -> str:
         """Where the ledger is, without user names and passwords."""
-        parts = urlsplit(self.ledger_url)
-        return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+        scheme, found, rest = self.ledger_url.partition("://")
+        if not found:
+            return "at an address that cannot be read"
+        if not scheme.startswith("sqlite"):
+            rest = rest.rpartition("@")[2].partition("?")[0]
+        return f"{scheme}://{rest}"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret that is set, longest first, for whoever must keep them out of a text."""
+        kept = [value for name in type(self).model_fields if isinstance(value := getattr(self, name), SecretStr)]
+        return tuple(sorted((s for secret in kept if (s := secret.get_secret_value())), key=len, reverse=True))
 
     @property
     def reports(self) -> Path:
