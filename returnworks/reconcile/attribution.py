@@ -43,6 +43,8 @@ class Attributed:
     ambiguous: list[tuple[ActualGoods, tuple[str, ...]]] = field(default_factory=list)
     """Rows with the returns that could be behind them."""
     orphans: list[ActualGoods] = field(default_factory=list)
+    unknown: list[ActualGoods] = field(default_factory=list)
+    """Rows under a reference of ours whose return nobody here knows."""
 
 
 def group_of(row: ExpectedGoods | LedgerGoods) -> Group:
@@ -55,9 +57,12 @@ def group_for(return_id: str, row: ActualGoods) -> Group:
 
 
 def attribute(
-    actual: Iterable[ActualGoods], ledger: Sequence[LedgerGoods], expected: Sequence[ExpectedGoods]
+    actual: Iterable[ActualGoods],
+    ledger: Sequence[LedgerGoods],
+    expected: Sequence[ExpectedGoods],
+    watched: Iterable[str] = (),
 ) -> Attributed:
-    """Every row of `actual` ends in exactly one of the three lists.
+    """Every row of `actual` ends in exactly one of the four lists. `watched` are returns known besides.
 
     A reference decides alone: the ledger's own, or one that has our shape and names a return known here. Rows
     without one go, oldest first, to the only return that still lacks that SKU on that order; when none lacks it,
@@ -66,13 +71,16 @@ def attribute(
     found = Attributed()
     nameless = []
     by_reference = {row.reference: row.return_id for row in ledger}
-    by_name = _by_short_name({row.return_id for row in expected} | {row.return_id for row in ledger})
+    known = {row.return_id for row in expected} | {row.return_id for row in ledger} | set(watched)
+    by_name = _by_short_name(known)
     for row in actual:
         owner = by_reference.get(row.reference) or _named_in(row, by_name)
-        if owner is None:
-            nameless.append(row)
-        else:
+        if owner is not None:
             found.owned[group_for(owner, row)].append(Placed(row, BY_REFERENCE))
+        elif owner_of(row.reference) is not None:
+            found.unknown.append(row)
+        else:
+            nameless.append(row)
     _by_order(sorted(nameless, key=_age), expected, found)
     return found
 

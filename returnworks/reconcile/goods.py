@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from returnworks.reconcile.attribution import Places, attribute, group_for, grouped
 from returnworks.reconcile.facts import ActualGoods, ExpectedGoods, LedgerGoods, ReturnUnits
 from returnworks.reconcile.goods_case import Case, results_of
-from returnworks.reconcile.results import Class, Family, GoodsFigures, Result, counted, judged
+from returnworks.reconcile.results import NOT_LOOKED_AT, Class, Family, GoodsFigures, Result, counted, judged
 from returnworks.reconcile.terms import Terms
 from returnworks.rules.model import Disposition
+from returnworks.rules.references import owner_of
 from returnworks.rules.states import State
 
 
@@ -30,7 +31,7 @@ def compare_goods(
     """
     places = Places([*expected, *ledger, *actual])
     held_by = {row.return_id: row.held_by[0] for row in units if row.held and row.held_by}
-    found = attribute(actual, ledger, expected)
+    found = attribute(actual, ledger, expected, terms.watched or ())
     unclear = {group_for(return_id, row) for row, returns in found.ambiguous for return_id in returns}
     due_by, ledger_by = grouped(expected), grouped(ledger)
     results: list[Result] = []
@@ -48,7 +49,7 @@ def compare_goods(
             )
         )
     results += [_ambiguous(row, returns) for row, returns in found.ambiguous]
-    return results + [_orphan(row, terms) for row in found.orphans]
+    return results + [_orphan(row, terms) for row in (*found.orphans, *found.unknown)]
 
 
 def remembered_goods(
@@ -86,7 +87,13 @@ def _ambiguous(row: ActualGoods, returns: Sequence[str]) -> Result:
 
 
 def _orphan(row: ActualGoods, terms: Terms) -> Result:
-    """A booking without an owner; one made after the other sides were read may still find it."""
+    """A booking without an owner; one made after the other sides were read may still find it.
+
+    One under a reference of ours whose return was not looked at tonight cannot be told.
+    """
+    owned = owner_of(row.reference)
+    if owned is not None and not terms.looked_at(owned.subject):
+        return _alone(row, Class.CANNOT_TELL, label=NOT_LOOKED_AT)
     if terms.is_later(row.booked_at):
         return _alone(row, Class.TIMING, label="booked after ReturnGO was read", by=terms)
     return judged(_alone(row, Class.ORPHAN, difference=f"{counted(row.quantity)} booked, no return behind it"))

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from returnworks.reconcile.facts import ActualRefund, ExpectedCredit, LedgerCredit
 from returnworks.reconcile.refund_matching import Pairing, pair, reference_of
-from returnworks.reconcile.results import Class, Family, MoneyFigures, Result, counted, judged
+from returnworks.reconcile.results import NOT_LOOKED_AT, Class, Family, MoneyFigures, Result, counted, judged
 from returnworks.reconcile.terms import Terms
 from returnworks.rules.model import Kind
 from returnworks.rules.money import Money
@@ -19,6 +19,9 @@ from returnworks.rules.states import State
 
 RECORD_ONLY = "record_only"
 WITHIN_TOLERANCE = "within_tolerance"
+
+_UNEXPLAINED = (Class.ORPHAN, Class.FOREIGN)
+_UNEXPLAINED_LABELS = {Class.TIMING: "came after ReturnGO was read", Class.CANNOT_TELL: NOT_LOOKED_AT}
 
 
 def compare_money(
@@ -194,13 +197,12 @@ def _too_many(one: Pairing, refund: ActualRefund) -> Result:
 def _unexplained(refund: ActualRefund, ours: Mapping[str, LedgerCredit], terms: Terms) -> Result:
     """Under a reference of ours an orphan, else foreign; what came after ReturnGO was read may still clear."""
     made = ours.get(refund.reference) or ours.get(refund.refund_id)
-    owned = owner_of(refund.reference)
-    is_ours = made is not None or (owned is not None and owned.kind == Kind.CREDIT)
     order = refund.order_number or refund.order_id
-    later = not is_ours and terms.is_later(refund.created_at)
+    cls = _class_of_unexplained(refund, made, terms)
+    later = cls == Class.TIMING
     result = Result(
         family=Family.MONEY,
-        cls=Class.TIMING if later else Class.ORPHAN if is_ours else Class.FOREIGN,
+        cls=cls,
         return_id=made.return_id if made else None,
         order_id=refund.order_id,
         order_number=refund.order_number,
@@ -210,13 +212,22 @@ def _unexplained(refund: ActualRefund, ours: Mapping[str, LedgerCredit], terms: 
         expected="nothing",
         booked=_said([made]) if made else "",
         actual=_words([refund]),
-        difference="" if later else f"{refund.amount} that no ReturnGO transaction explains",
-        label="came after ReturnGO was read" if later else "",
+        difference=f"{refund.amount} that no ReturnGO transaction explains" if cls in _UNEXPLAINED else "",
+        label=_UNEXPLAINED_LABELS.get(cls, ""),
         value=refund.amount,
         event_at=refund.created_at,
         clear_by=terms.clear_by(Family.MONEY, refund.created_at) if later else None,
     )
     return judged(result)
+
+
+def _class_of_unexplained(refund: ActualRefund, made: LedgerCredit | None, terms: Terms) -> Class:
+    """A reference of ours whose return was not looked at tonight cannot be told."""
+    owned = owner_of(refund.reference)
+    if made is None and (owned is None or owned.kind != Kind.CREDIT):
+        return Class.TIMING if terms.is_later(refund.created_at) else Class.FOREIGN
+    seen = terms.watches(made.return_id) if made else owned is not None and terms.looked_at(owned.subject)
+    return Class.ORPHAN if seen else Class.CANNOT_TELL
 
 
 # --- The result in words -----------------------------------------------------------------------------------

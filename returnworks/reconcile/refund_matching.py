@@ -10,7 +10,7 @@ from returnworks.reconcile.facts import ActualRefund, ExpectedCredit, LedgerCred
 from returnworks.reconcile.terms import Terms
 from returnworks.rules.lifecycle import same
 from returnworks.rules.model import Kind
-from returnworks.rules.references import reference
+from returnworks.rules.references import owner_of, reference
 
 BY_REFERENCE = "by reference"
 BY_LINK = "by the link in the ledger"
@@ -34,6 +34,35 @@ class Pairing:
     """Refunds of the same amount on the same order that nothing else explains: the same refund once more."""
 
 
+class Pool:
+    """The refunds in Linnworks that are nobody's yet. Whoever takes one has it alone."""
+
+    def __init__(self, refunds: Iterable[ActualRefund]) -> None:
+        self._free = dict(enumerate(sorted(refunds, key=_identity)))
+        self._by_order: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_text: defaultdict[str, list[int]] = defaultdict(list)
+        for place, row in self._free.items():
+            self._by_order[same(row.order_id)].append(place)
+            for text in {row.reference, row.refund_id} - {""}:
+                self._by_text[text].append(place)
+
+    def take_named(self, text: str) -> list[ActualRefund]:
+        """Those with this reference or refund id."""
+        return [self._free.pop(place) for place in self._by_text.get(text, ()) if place in self._free]
+
+    def take_like(self, row: ExpectedCredit, terms: Terms) -> list[ActualRefund]:
+        """Those of the order, currency and amount (within the tolerance) that carry no reference of ours.
+
+        A reference of ours names another effect, so equal amounts prove nothing.
+        """
+        places = self._by_order.get(same(row.order_id), ())
+        found = [place for place in places if place in self._free and _fits(self._free[place], row, terms)]
+        return [self._free.pop(place) for place in found]
+
+    def rest(self) -> list[ActualRefund]:
+        return list(self._free.values())
+
+
 def pair(
     expected: Iterable[ExpectedCredit], ledger: Iterable[LedgerCredit], actual: Iterable[ActualRefund], terms: Terms
 ) -> tuple[list[Pairing], list[ActualRefund]]:
@@ -46,17 +75,21 @@ def pair(
     """
     book = _by_transaction(ledger)
     pairs = [Pairing(row, book.get((row.return_id, row.transaction_id), ())) for row in sorted(expected, key=_order)]
-    free = {row.refund_id: row for row in sorted(actual, key=lambda row: row.refund_id)}
-    _by_references(pairs, free)
-    _by_links(pairs, free)
-    _by_amounts(pairs, free, terms)
-    _once_more(pairs, free, terms)
-    return pairs, list(free.values())
+    pool = Pool(actual)
+    _by_references(pairs, pool)
+    _by_links(pairs, pool)
+    _by_amounts(pairs, pool, terms)
+    _once_more(pairs, pool, terms)
+    return pairs, pool.rest()
 
 
 def reference_of(row: ExpectedCredit) -> str:
     """The reference that the credit of this refund has, whether or not the ledger remembers it."""
     return reference(Kind.CREDIT, row.return_id, (row.transaction_id,))
+
+
+def _identity(row: ActualRefund) -> tuple[str, str, str, int]:
+    return row.refund_id, row.reference, row.amount.currency, row.amount.minor
 
 
 def _order(row: ExpectedCredit) -> tuple[str, str]:
@@ -70,42 +103,36 @@ def _by_transaction(ledger: Iterable[LedgerCredit]) -> Mapping[tuple[str, str], 
     return {key: tuple(rows) for key, rows in book.items()}
 
 
-def _by_references(pairs: Sequence[Pairing], free: dict[str, ActualRefund]) -> None:
-    named: defaultdict[str, list[ActualRefund]] = defaultdict(list)
-    for refund in free.values():
-        named[refund.reference].append(refund)
+def _by_references(pairs: Sequence[Pairing], pool: Pool) -> None:
     for one in pairs:
         for text in sorted({reference_of(one.expected), *(row.reference for row in one.ledger)}):
-            for refund in named.pop(text, []):
-                one.refunds.append(free.pop(refund.refund_id))
-                one.how = BY_REFERENCE
+            found = pool.take_named(text)
+            one.refunds += found
+            one.how = BY_REFERENCE if found else one.how
 
 
-def _by_links(pairs: Sequence[Pairing], free: dict[str, ActualRefund]) -> None:
+def _by_links(pairs: Sequence[Pairing], pool: Pool) -> None:
     claims = [(row.linked, row.reference, one, row.refund_id) for one in pairs for row in one.ledger if row.refund_id]
-    claimed = {refund.refund_id for one in pairs for refund in one.refunds}
+    owners = {refund.refund_id: one for one in pairs for refund in one.refunds}
     for _, _, one, refund_id in sorted(claims, key=lambda claim: claim[:2]):
-        if refund_id in free:
-            one.refunds.append(free.pop(refund_id))
-            one.how = one.how or BY_LINK
-        elif refund_id in claimed and refund_id not in {refund.refund_id for refund in one.refunds}:
+        found = pool.take_named(refund_id)
+        one.refunds += found
+        one.how = one.how or (BY_LINK if found else "")
+        if owners.setdefault(refund_id, one) is not one:
             one.taken = refund_id
-        claimed.add(refund_id)
 
 
-def _by_amounts(pairs: Iterable[Pairing], free: dict[str, ActualRefund], terms: Terms) -> None:
+def _by_amounts(pairs: Iterable[Pairing], pool: Pool, terms: Terms) -> None:
     """Equal amounts on one order, as groups; within a group nothing tells one from the other, and nothing needs to."""
     for group in _alike(one for one in pairs if _is_open(one)):
-        found = [refund for refund in free.values() if _fits(refund, group[0].expected, terms)]
+        found = pool.take_like(group[0].expected, terms)
         if len(found) == len(group):
             for one, refund in zip(group, found, strict=True):
-                one.refunds.append(free.pop(refund.refund_id))
+                one.refunds.append(refund)
                 one.how = BY_ORDER if len(group) == 1 else INTERCHANGEABLE
         elif found:
             for one in group:
                 one.candidates = tuple(found)
-            for refund in found:
-                free.pop(refund.refund_id)
 
 
 def _is_open(one: Pairing) -> bool:
@@ -121,16 +148,16 @@ def _alike(pairs: Iterable[Pairing]) -> list[list[Pairing]]:
 
 
 def _fits(refund: ActualRefund, row: ExpectedCredit, terms: Terms) -> bool:
-    """The same order and currency, and the amount within the tolerance."""
-    if same(refund.order_id) != same(row.order_id) or refund.amount.currency != row.amount.currency:
+    if owner_of(refund.reference) is not None or refund.amount.currency != row.amount.currency:
         return False
     return abs(refund.amount.minor - row.amount.minor) <= terms.policy.tolerance(row.amount.currency)
 
 
-def _once_more(pairs: Iterable[Pairing], free: dict[str, ActualRefund], terms: Terms) -> None:
-    """A refund of an amount that stands already on the order, and that nothing explains, is the same one again."""
+def _once_more(pairs: Iterable[Pairing], pool: Pool, terms: Terms) -> None:
+    """A refund of an amount that stands already on the order, and that nothing explains, is the same one again.
+
+    Where several payments of that amount stand there, nobody can say whose it is: it stays unexplained.
+    """
     for group in _alike(one for one in pairs if one.refunds):
-        if len(group) > 1:
-            continue
-        for refund in [refund for refund in free.values() if _fits(refund, group[0].expected, terms)]:
-            group[0].again.append(free.pop(refund.refund_id))
+        if len(group) == 1:
+            group[0].again += pool.take_like(group[0].expected, terms)

@@ -76,6 +76,8 @@ class Class(StrEnum):
 CALM = frozenset({Class.MATCHED, Class.TIMING, Class.HELD, Class.CANNOT_TELL})
 """Every other class is a break."""
 
+NOT_LOOKED_AT = "the return behind our reference was not looked at"
+
 _CODES: Mapping[tuple[Family, Class], str] = {
     (Family.GOODS, Class.MISSING): "goods_missing",
     (Family.GOODS, Class.DUPLICATE): "goods_duplicate",

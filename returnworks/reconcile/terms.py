@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from returnworks.reconcile.results import Family
 from returnworks.rules.policy import Policy
+from returnworks.rules.references import short
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class Terms:
 
     def watches(self, return_id: str) -> bool:
         return self.watched is None or return_id in self.watched
+
+    def looked_at(self, short_name: str) -> bool:
+        """Whether a return that references show under this name was worked out (see `references.short`)."""
+        return self.watched is None or short_name in {short(return_id) for return_id in self.watched}
 
     def clear_by(self, family: Family, event_at: datetime | None) -> datetime | None:
         """The moment from which a difference about `event_at` is a break; None when there was no event."""

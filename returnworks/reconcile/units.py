@@ -7,8 +7,11 @@ from collections.abc import Mapping
 
 from returnworks.reconcile.facts import ReturnUnits
 from returnworks.rules.lifecycle import back_since, is_kept, is_missing
-from returnworks.rules.model import Disposition, Kind, Plan, Return, ReturnLine
+from returnworks.rules.model import Disposition, Kind, Plan, Return, ReturnLine, Stage
 from returnworks.rules.policy import Policy
+
+_NOT_APPROVED = (Stage.REQUESTED, Stage.REJECTED, Stage.CANCELLED)
+"""Of such returns only the units that are here nevertheless count."""
 
 
 def count_units(ret: Return, plan: Plan, policy: Policy) -> ReturnUnits:
@@ -19,16 +22,17 @@ def count_units(ret: Return, plan: Plan, policy: Policy) -> ReturnUnits:
     """
     places = _dispositions(plan)
     received = [line for line in ret.lines if line.line_id in places or _is_back(line, ret, policy)]
+    lines = received if plan.stage in _NOT_APPROVED else ret.lines
     ways = Counter(places[line.line_id] for line in received if line.line_id in places)
     others = [line for line in received if line.line_id not in places]
-    holds = _holds(plan)
+    holds = _holds(plan, ret)
     held = [line for line in others if line.line_id in holds]
     return ReturnUnits(
         return_id=ret.return_id,
-        approved=len(ret.lines),
-        kept=sum(is_kept(line) for line in ret.lines),
-        missing=sum(is_missing(line) and not is_kept(line) for line in ret.lines),
-        travelling=sum(_travels(line, ret, policy) for line in ret.lines if line.line_id not in places),
+        approved=len(lines),
+        kept=sum(is_kept(line) for line in lines),
+        missing=sum(is_missing(line) and not is_kept(line) for line in lines),
+        travelling=sum(_travels(line, ret, policy) for line in lines if line.line_id not in places),
         received=len(received),
         sellable=ways[Disposition.SELLABLE],
         quarantine=ways[Disposition.QUARANTINE],
@@ -60,6 +64,7 @@ def _dispositions(plan: Plan) -> Mapping[str, Disposition]:
     }
 
 
-def _holds(plan: Plan) -> Mapping[str, str]:
-    """The code of the first finding that covers each fact."""
-    return {fact: finding.code for finding in reversed(plan.findings) for fact in finding.covers}
+def _holds(plan: Plan, ret: Return) -> Mapping[str, str]:
+    """The code of the first finding that covers each line; one that covers nothing speaks of the whole return."""
+    every = tuple(line.line_id for line in ret.lines)
+    return {fact: finding.code for finding in reversed(plan.findings) for fact in finding.covers or every}

@@ -199,3 +199,17 @@ def test_part_at_its_place_and_part_elsewhere_is_one_row():
 def test_the_value_at_risk_is_the_share_of_the_units_that_are_wrong():
     assert one([due(quantity=3, value=gbp("10.00"))], [], [booked(quantity=2)]).value == gbp("3.33")
     assert one([due(value=None)], [], []).value is None
+
+
+@pytest.mark.parametrize(
+    ("watched", "cls"), [(None, "orphan"), ({"90000099"}, "orphan"), ({"90000098"}, "cannot_tell")]
+)
+def test_a_reference_of_ours_is_an_orphan_only_where_its_return_was_looked_at(watched, cls):
+    stranger = booked(reference=rw(Kind.RESTOCK, "line-1", "90000099"))
+    looked = terms(watched=frozenset(watched) if watched else None)
+    assert classes([], [], [stranger], terms=looked) == [cls]
+
+
+def test_a_reference_of_ours_never_serves_another_return():
+    stranger = booked(reference=rw(Kind.RESTOCK, "line-1", "90000099"))
+    assert classes([due()], [], [stranger]) == ["missing", "orphan"]

@@ -207,3 +207,27 @@ def test_of_a_return_that_is_not_watched_any_more_the_ledger_speaks():
     assert [str(row.cls) for row in compare_money(remembered, [credited()], [refund("19.00")], quiet)] == ["amount"]
     assert list(remembered_credits([credited()], [], quiet)) == []
     assert list(remembered_credits([credited()], [refund()], terms())) == []
+
+
+@pytest.mark.parametrize(
+    ("watched", "cls"), [(None, "orphan"), ({"90000004"}, "orphan"), ({"90000098"}, "cannot_tell")]
+)
+def test_a_reference_of_ours_is_an_orphan_only_where_its_return_was_looked_at(watched, cls):
+    looked = frozenset(watched) if watched else None
+    assert classes([], [], [refund(transaction_id="t-9")], watched=looked) == [cls]
+    unconfirmed = credited(state="unknown")
+    assert classes([], [unconfirmed], [refund()], watched=looked) == [cls]
+
+
+def test_a_reference_of_ours_never_serves_another_refund_of_the_same_amount():
+    assert classes([paid()], [], [refund(transaction_id="t-9")]) == ["missing_credit", "orphan"]
+
+
+def test_one_more_of_several_equal_refunds_is_foreign_as_nobody_can_say_whose_it_is():
+    due, there = [paid(), paid(transaction_id="t-2")], [refund(), refund(transaction_id="t-2")]
+    assert classes(due, [], [*there, refund(transaction_id=None)]) == ["matched", "matched", "foreign"]
+
+
+def test_refunds_that_share_an_id_are_all_counted():
+    rows = compare([], [], [refund("1.00", None), refund("2.00", None)])
+    assert [row.value for row in rows] == [gbp("1.00"), gbp("2.00")]

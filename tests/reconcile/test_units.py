@@ -7,7 +7,8 @@ import pytest
 
 from returnworks.reconcile.conservation import unit_balances
 from returnworks.reconcile.units import count_units
-from returnworks.rules.model import Disposition
+from returnworks.rules.findings import finding
+from returnworks.rules.model import Disposition, Plan, Stage
 from returnworks.rules.planning import plan
 from returnworks.rules.policy import BUILT_IN, Policy, StockTrigger
 from tests.rules.faces import DAMAGED, MISSING, NOW, around, order, rma, row, tea_set, unit
@@ -81,3 +82,17 @@ def test_a_rejected_return_whose_goods_are_here_holds_them():
     ret = rma(unit("1", "MUG-BLUE"), status="Rejected", updated_at=NOW - timedelta(hours=1))
     seen = units(ret, order(row("MUG-BLUE")))
     assert (seen.received, seen.held, seen.held_by) == (1, 1, ("ended_but_back",))
+
+
+def test_a_finding_about_the_whole_return_holds_all_its_units():
+    ret = rma(unit("1", "MUG-BLUE"))
+    doubt = finding("order_unreadable", "RMA 90000004", "It could not be read.", return_id="90000004")
+    seen = count_units(ret, Plan(ret.return_id, Stage.INSPECTED, findings=(doubt,)), BUILT_IN)
+    assert (seen.held, seen.held_by, remainders(seen)) == (1, ("order_unreadable",), [0, 0, 0, 0])
+
+
+@pytest.mark.parametrize(("status", "approved"), [("Pending", 0), ("Canceled", 0), ("Approved", 2)])
+def test_units_of_a_return_that_is_not_approved_count_only_when_they_are_here(status, approved):
+    seen = units(rma(unit("1", "MUG-BLUE", None), unit("2", "LAMP", None), status=status), order(row("MUG-BLUE")))
+    assert (seen.approved, seen.travelling) == (approved, approved)
+    assert set(remainders(seen)) == {0}
