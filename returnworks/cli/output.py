@@ -17,7 +17,6 @@ from rich.table import Table
 
 from returnworks.rules.money import Money
 
-
 UNWATCHED_WIDTH = 140
 """Columns when nobody's terminal says how wide it is."""
 
