@@ -1,0 +1,22 @@
+"""The morning's report of one night: a page for people, a CSV table for spreadsheets, JSON for programs.
+
+Everything here is a function of `ReportInput`: the same night gives the same bytes, whoever asks and whenever.
+"""
+
+from __future__ import annotations
+
+from returnworks.report.document import to_json
+from returnworks.report.inputs import CheckShown, OpenItem, PastNight, ReportInput, ViolationShown
+from returnworks.report.page import render_html
+from returnworks.report.sheet import write_csv
+
+__all__ = [
+    "CheckShown",
+    "OpenItem",
+    "PastNight",
+    "ReportInput",
+    "ViolationShown",
+    "render_html",
+    "to_json",
+    "write_csv",
+]

@@ -1,0 +1,102 @@
+"""What a report is made of: the night, the exceptions that are open after it, and what the checks said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from returnworks.reconcile.night import Night
+from returnworks.rules.model import Owner, Severity
+from returnworks.rules.money import Money
+
+WAIVED = "waived"
+"""How the state of an exception begins that a person lets rest for a while."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenItem:
+    """One open exception, without personal data."""
+
+    id: int
+    code: str
+    title: str
+    """What this kind of exception is called, in words."""
+    owner: Owner
+    severity: Severity
+    subject: str
+    return_id: str | None
+    message: str
+    """What is so."""
+    next_step: str
+    """What the owner can do. Text between backticks is a command."""
+    units: int
+    value: Money | None
+    event_at: datetime
+    """When the fact happened, aware: the exception's age counts from here."""
+    state: str = "open"
+    """"open", or a text that begins with `WAIVED`."""
+
+    @property
+    def is_waived(self) -> bool:
+        return self.state.startswith(WAIVED)
+
+
+class ViolationShown(Protocol):
+    """One row that breaks a rule of a check; `expected` and `actual` are the values as text."""
+
+    @property
+    def return_id(self) -> str: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def column(self) -> str: ...
+    @property
+    def expected(self) -> str: ...
+    @property
+    def actual(self) -> str: ...
+    @property
+    def cls(self) -> str: ...
+
+
+class CheckShown(Protocol):
+    """A suite of checks. One that did not run has not succeeded, and `reason` says why."""
+
+    @property
+    def suite(self) -> str: ...
+    @property
+    def ran(self) -> bool: ...
+    @property
+    def success(self) -> bool: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def checked(self) -> int:
+        """Rows that were looked at."""
+
+    @property
+    def violations(self) -> Sequence[ViolationShown]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PastNight:
+    """An earlier night, for the trend: its results counted by family and class."""
+
+    as_of: datetime
+    counts: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportInput:
+    """All that a report shows."""
+
+    title: str
+    night: Night
+    checks: Sequence[CheckShown] = ()
+    open_items: Sequence[OpenItem] = ()
+    """Every exception that is open after the night, waived ones too, whichever night found it."""
+    source: str = ""
+    """The shop that the returns come from."""
+    past: Sequence[PastNight] = ()
+    """Earlier nights, in any order; the trend is shown from one on."""

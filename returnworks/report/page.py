@@ -1,0 +1,71 @@
+"""The page: one HTML file that needs nothing but itself, on a screen, on a phone and on paper."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from returnworks.reconcile.results import Class, counted
+from returnworks.report import overview, rows, verdict, words
+from returnworks.report.ageing import BUCKETS
+from returnworks.report.desk import desks
+from returnworks.report.inputs import ReportInput
+from returnworks.report.plots import WIDTH
+from returnworks.report.sums import equations, money_plots
+
+
+def render_html(report: ReportInput) -> str:
+    """The whole page. Everything from outside is escaped; nothing is loaded from anywhere."""
+    night = report.night
+    page = _environment().get_template("page.html")
+    return page.render(
+        report=report,
+        night=night,
+        tone=verdict.tone_of(report),
+        verdict=verdict.verdict_word(report),
+        headline=verdict.headline(night),
+        sentences=_sentences(report),
+        tiles=overview.tiles(report),
+        class_plot=overview.class_plot(night),
+        age_plot=overview.age_plot(report),
+        trend_plot=overview.trend_plot(report),
+        money_plots=money_plots(night),
+        desks=desks(report),
+        buckets=[name for _, name in BUCKETS],
+        breaks=rows.breaks_by_family(night, report.open_items),
+        counts=rows.counts(night),
+        timing=rows.rows_of(night, Class.TIMING),
+        held=rows.rows_of(night, Class.HELD),
+        untold=rows.rows_of(night, Class.CANNOT_TELL),
+        matched=rows.rows_of(night, Class.MATCHED),
+        totals=equations(night.totals),
+        wrong=equations([row for row in night.remainders if row.return_id is not None]),
+        each=equations([row for row in night.conservation if row.return_id is not None]),
+        is_good=verdict.is_good,
+    )
+
+
+def _sentences(report: ReportInput) -> list[str]:
+    said = [
+        verdict.strays(report.night),
+        verdict.exceptions_said(report),
+        verdict.sums_said(report.night),
+        verdict.checks_said(report.checks),
+    ]
+    return [sentence for sentence in said if sentence]
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("returnworks.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(width=WIDTH, counted=counted)
+    for helper in (words.long_moment, words.moment, words.span, words.plain, words.spoken, words.class_word):
+        made.filters[helper.__name__] = helper
+    return made
