@@ -9,7 +9,7 @@ import click
 from returnworks.cli import CLEAN
 from returnworks.cli.options import configured, with_output
 from returnworks.cli.output import Output
-from returnworks.ledger import Ledger
+from returnworks.ledger import Ledger, back_up
 
 
 @click.group()
@@ -33,10 +33,9 @@ def upgrade(out: Output) -> int:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @with_output
 def backup(out: Output, file: Path) -> int:
-    """Copy a SQLite ledger to FILE while it is in use. For PostgreSQL use its own pg_dump."""
+    """Copy a SQLite ledger to the new FILE while it is in use. For PostgreSQL use its own pg_dump."""
     environment, _ = configured()
-    with Ledger.open(environment.ledger_url) as ledger:
-        ledger.backup(file)
-    out.say(f"Copied to {file}. To restore: stop everything, put the file in the ledger's place, start again.")
+    back_up(environment.ledger_url, file)
+    out.say(f"Copied to {file}. How to restore it: docs/restore.md.")
     out.put(file=file)
     return CLEAN

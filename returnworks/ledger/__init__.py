@@ -1,5 +1,6 @@
 """What Returnworks remembers: what it read, what it meant, what it did, and what is still somebody's job."""
 
+from returnworks.ledger.backups import back_up
 from returnworks.ledger.inbox import PRIORITY
 from returnworks.ledger.ledger import Ledger
 from returnworks.ledger.records import (
@@ -30,4 +31,5 @@ __all__ = [
     "NotInLedger",
     "PostingRecord",
     "ReturnVersion",
+    "back_up",
 ]

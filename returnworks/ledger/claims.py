@@ -14,7 +14,7 @@ from returnworks.ledger.engine import Book
 from returnworks.ledger.leases import LEASES, take
 from returnworks.ledger.moves import apply
 from returnworks.ledger.records import PostingRecord
-from returnworks.ledger.tables import OrderLeaseRow, PostingRow
+from returnworks.ledger.tables import OrderLeaseRow, PostingRow, ReturnRow
 from returnworks.rules.model import Kind
 from returnworks.rules.states import Event, State
 
@@ -38,13 +38,15 @@ class Claims(Book):
         Due is a planned posting of `kinds` (of `return_ids`, where given) whose next try has come and whose
         restock window has closed (`ignore_window`: or not). The first window that closes on an order closes
         it for all: they are posted together. The order is leased to `worker` until `now + lease`. An order
-        that somebody holds, or that has a posting of the same kind in doubt, is left alone.
+        that somebody holds, or that has a posting of the same kind in doubt, is left alone; so is a posting
+        whose return is due to be decided upon: what it says may be out of date.
         """
         ready = [
             col(PostingRow.state) == State.PLANNED.value,
             col(PostingRow.kind).in_([kind.value for kind in kinds]),
             _passed(PostingRow.next_try_at, now),
             ~_same_kind_in_doubt(),
+            ~_to_be_decided(now),
             *_of(return_ids),
         ]
         due = ready if ignore_window else [*ready, _passed(PostingRow.not_before, now)]
@@ -125,6 +127,21 @@ def _passed(moment: Any, now: datetime) -> ColumnElement[bool]:
 
 def _of(return_ids: Sequence[str] | None) -> list[ColumnElement[bool]]:
     return [] if return_ids is None else [col(PostingRow.return_id).in_(return_ids)]
+
+
+def _to_be_decided(now: datetime) -> ColumnElement[bool]:
+    return (
+        select(ReturnRow)
+        .where(
+            col(ReturnRow.return_id) == col(PostingRow.return_id),
+            or_(
+                col(ReturnRow.plan_fingerprint).is_(None),
+                col(ReturnRow.plan_fingerprint) != col(ReturnRow.fingerprint),
+                col(ReturnRow.plan_again_at) <= now,
+            ),
+        )
+        .exists()
+    )
 
 
 def _same_kind_in_doubt() -> ColumnElement[bool]:

@@ -13,8 +13,8 @@ from sqlmodel import col
 from returnworks.ledger.engine import Book
 from returnworks.ledger.moves import apply, locked
 from returnworks.ledger.payloads import POSTING
-from returnworks.ledger.postings import facts_of, live_facts
 from returnworks.ledger.records import PostingRecord
+from returnworks.ledger.redeciding import facts_of, live_facts
 from returnworks.ledger.statements import chunks
 from returnworks.ledger.tables import PostingCoverRow, PostingRow
 from returnworks.rules.states import Event, State

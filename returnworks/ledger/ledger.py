@@ -7,8 +7,6 @@ several threads and processes at once.
 
 from __future__ import annotations
 
-import sqlite3
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -60,20 +58,6 @@ class Ledger(Watermarks, Inbox, Returns, Orders, Postings, Leases, Claims, Attem
         with self._engine.connect() as connection:
             return migrate.current(connection)
 
-    def backup(self, path: Path) -> None:
-        """Copy a SQLite ledger to the new file `path` while others work; PostgreSQL has pg_dump for that."""
-        if self.dialect != "sqlite":
-            raise LedgerError("A PostgreSQL ledger is not copied to a file from here.", "Use pg_dump.")
-        if path.exists():
-            raise LedgerError(f"{path} exists already.", "Name a new file; a backup overwrites nothing.")
-        source = self._engine.raw_connection()
-        copy = sqlite3.connect(path)
-        try:
-            source.driver_connection.backup(copy)  # type: ignore[union-attr]
-        finally:
-            copy.close()
-            source.close()
-
     def close(self) -> None:
         self._engine.dispose()
 
@@ -91,6 +75,8 @@ class Ledger(Watermarks, Inbox, Returns, Orders, Postings, Leases, Claims, Attem
             migrate.upgrade(self._engine)
         elif not create:
             migrate.require_head(revision)
+        with self._engine.connect() as connection:
+            migrate.require_whole(connection)
 
 
 def _prepare_folder(url: URL, create: bool) -> None:

@@ -14,11 +14,15 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.exc import DBAPIError
 
 from returnworks.errors import LedgerError
 from returnworks.ledger.engine import lock
+from returnworks.ledger.tables import Row
 
 VERSION_TABLE = "ledger_version"
+HALF = "A migration or a restore was left half done."
+RESTORE = "Restore the last backup; docs/restore.md says how."
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -40,22 +44,25 @@ def head() -> str:
 def current(connection: Connection) -> str | None:
     """The database's revision; None when it is empty.
 
-    Raises LedgerError when it holds tables but no version, or a revision that this program does not know.
+    Raises LedgerError when it holds tables but no version, several versions, or one that this program does not know.
     """
     names = set(inspect(connection).get_table_names())
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    revision = context.get_current_revision() if VERSION_TABLE in names else None
-    if revision is None and names - {VERSION_TABLE}:
+    if VERSION_TABLE not in names:
+        if names:
+            raise LedgerError(
+                "The database has tables but no ledger version, so it is not a Returnworks ledger.",
+                "Point RETURNWORKS_DATABASE_URL to an empty database or schema, or restore the ledger's backup.",
+            )
+        return None
+    heads = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_heads()
+    if len(heads) > 1 or (not heads and names - {VERSION_TABLE}):
+        raise LedgerError(f"The ledger says that it is at {' and '.join(heads) or 'no version'}. {HALF}", RESTORE)
+    if heads and heads[0] not in _known():
         raise LedgerError(
-            "The database has tables but no ledger version, so it is not a Returnworks ledger.",
-            "Point RETURNWORKS_DATABASE_URL to an empty database or schema, or restore the ledger's backup.",
-        )
-    if revision is not None and revision not in _known():
-        raise LedgerError(
-            f"The ledger is at version {revision}, which this Returnworks does not know.",
+            f"The ledger is at version {heads[0]}, which this Returnworks does not know.",
             "Install the newer Returnworks that wrote it, or restore the backup that was made before it.",
         )
-    return revision
+    return heads[0] if heads else None
 
 
 def _known() -> set[str]:
@@ -63,11 +70,36 @@ def _known() -> set[str]:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring an empty or older database to `head()`, one process at a time."""
+    """Bring an empty or older database to `head()`, one process at a time, wholly or not at all."""
     with engine.execution_options(writing=True).begin() as connection:
         lock(connection, "migrations")
-        if current(connection) != head():
+        before = current(connection)
+        if before == head():
+            return
+        try:
             command.upgrade(config(connection), "head")
+        except DBAPIError as problem:
+            cause = str(problem.orig).partition("\n")[0]
+            raise LedgerError(
+                f"The ledger could not be brought from version {before or 'none'} to {head()} ({cause}). "
+                f"Nothing was changed.",
+                "If the same comes again, its tables were changed by hand or half. " + RESTORE,
+            ) from problem
+
+
+def require_whole(connection: Connection) -> None:
+    """LedgerError naming the tables and columns that this program needs and the database does not have."""
+    columns = inspect(connection).get_multi_columns()
+    found = {table: {column["name"] for column in rows} for (_, table), rows in columns.items()}
+    missing = [
+        f"{table.name}.{column.name}"
+        for table in Row.metadata.sorted_tables
+        for column in table.columns
+        if column.name not in found.get(table.name, ())
+    ]
+    if missing:
+        shown = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+        raise LedgerError(f"The ledger says that it is at version {head()}, but lacks {shown}. {HALF}", RESTORE)
 
 
 def require_head(revision: str | None) -> None:

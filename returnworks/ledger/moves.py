@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from returnworks.ledger.refusals import NotInLedger
-from returnworks.ledger.tables import PostingCoverRow, PostingRow
+from returnworks.ledger.tables import PostingCoverRow, PostingRow, ReturnRow
 from returnworks.rules.model import Kind
 from returnworks.rules.states import Event, State, first_phase, move
+
+PLANNED_AGAIN = (Event.NOT_FOUND, Event.RELEASE, Event.RETRY)
 
 
 def order_of(session: Session, reference: str) -> str:
@@ -45,8 +47,9 @@ def apply(
 ) -> None:
     """Move `row` by `event`, or IllegalMove with nothing changed.
 
-    A posting that is refused before anything of it stood lets its facts go. When a later phase is refused
-    the earlier one stands in Linnworks, so the facts stay covered.
+    A posting that is refused or withdrawn before anything of it stood lets its facts go. When a later phase is
+    refused the earlier one stands in Linnworks, so the facts stay covered. One that is planned again waits
+    until its return is decided anew: what it says may be out of date.
     """
     kind, phase = Kind(row.kind), row.phase
     state, row.phase = move(kind, State(row.state), phase, event)
@@ -57,9 +60,18 @@ def apply(
     row.next_try_at = next_try_at if state == State.PLANNED else None
     row.updated_at = now
     row.confirmed_at = now if state == State.CONFIRMED else None
-    if state == State.REFUSED and phase == first_phase(kind):
+    if state in (State.REFUSED, State.WITHDRAWN) and phase == first_phase(kind):
         _let_go(session, row.reference)
+    if event in PLANNED_AGAIN and phase == first_phase(kind):
+        _decide_anew(session, row.return_id, now)
 
 
 def _let_go(session: Session, reference: str) -> None:
     session.execute(update(PostingCoverRow).where(col(PostingCoverRow.reference) == reference).values(live=False))
+
+
+def _decide_anew(session: Session, return_id: str, now: datetime) -> None:
+    """The return counts as not decided upon; whoever is deciding just now began too early to know of this."""
+    session.execute(
+        update(ReturnRow).where(col(ReturnRow.return_id) == return_id).values(plan_fingerprint=None, changed_at=now)
+    )

@@ -12,15 +12,12 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from returnworks.ledger.engine import Book
-from returnworks.ledger.payloads import POSTING
 from returnworks.ledger.records import Intended, PostingRecord
+from returnworks.ledger.redeciding import Fact, facts_of, live_facts, plans_of, redecide, revive, said_by
 from returnworks.ledger.statements import chunks
 from returnworks.ledger.tables import PostingCoverRow, PostingRow
 from returnworks.rules.model import Kind, Posting
 from returnworks.rules.states import State, first_phase
-
-Fact = tuple[str, str]
-"""(kind, fact id): what a posting covers."""
 
 
 class Postings(Book):
@@ -30,16 +27,26 @@ class Postings(Book):
         policy_version: str,
         now: datetime,
         not_before: datetime | Mapping[str, datetime] | None = None,
+        *,
+        decided: Collection[str] = (),
+        instead_of: Collection[str] = (),
     ) -> Intended:
         """Write postings down as planned, each whole or not at all.
 
-        A reference that was written before gives its record back, whatever its state. A posting of whose
-        facts one is covered by another live posting of its kind (earlier in the ledger or in this list) is
-        not written. `not_before` is when the restock window closes: one moment for all, or by reference.
+        A reference that was written before gives its record back, whatever its state, and a withdrawn one is
+        planned again. A posting of whose facts one is covered by another live posting of its kind (earlier in
+        the ledger or in this list) is not written. `not_before` is when the restock window closes: one moment
+        for all, or by reference.
+
+        `postings` are all that the returns `decided` ask for, besides what is under way or done. Of them,
+        `instead_of` (see `only_planned`) were left out of account: such a posting says from now on what is
+        asked for under its reference, and is withdrawn where nothing is.
         """
         wanted = {posting.reference: posting for posting in postings}
         with self._write("intents") as session:
+            changes = redecide(session, decided, instead_of, wanted, policy_version, now)
             known = _by_reference(session, wanted)
+            revive(session, known.values(), wanted, policy_version, now)
             taken = live_facts(session, itertools.chain.from_iterable(map(facts_of, wanted.values())))
             fresh, overlapping = _apart([wanted[text] for text in wanted if text not in known], taken)
             rows = [_row(posting, policy_version, now, _closes(not_before, posting.reference)) for posting in fresh]
@@ -48,7 +55,15 @@ class Postings(Book):
                 new=tuple(PostingRecord.of(row) for row in rows),
                 known=tuple(PostingRecord.of(row) for row in known.values()),
                 overlapping=tuple(overlapping),
+                rewritten=tuple(PostingRecord.of(row) for row in changes.rewritten),
+                withdrawn=tuple(PostingRecord.of(row) for row in changes.withdrawn),
+                busy=tuple(PostingRecord.of(row) for row in changes.busy),
             )
+
+    def only_planned(self, return_ids: Sequence[str]) -> list[PostingRecord]:
+        """The postings of these returns of which nothing was sent, or nothing stands: they are still only a plan."""
+        with self._read() as session:
+            return [PostingRecord.of(row) for part in chunks(return_ids) for row in session.scalars(plans_of(part))]
 
     def covered(self, return_id: str) -> dict[Kind, frozenset[str]]:
         """The facts of a return that live postings cover, by kind; every kind is there."""
@@ -84,7 +99,10 @@ class Postings(Book):
         since: datetime | None = None,
         references: Sequence[str] | None = None,
     ) -> list[PostingRecord]:
-        """Postings that meet all that is given (None: anything), oldest first; `since`: moved at or after it."""
+        """Postings that meet all that is given (None: anything), oldest first; `since`: moved at or after it.
+
+        Withdrawn ones are given only where `states` or `references` name them.
+        """
         wanted = _among(
             (PostingRow.return_id, return_ids),
             (PostingRow.order_id, order_ids),
@@ -94,6 +112,8 @@ class Postings(Book):
         )
         if since is not None:
             wanted.append(col(PostingRow.updated_at) >= since)
+        if states is None and references is None:
+            wanted.append(col(PostingRow.state) != State.WITHDRAWN.value)
         with self._read() as session:
             ordered = select(PostingRow).where(*wanted).order_by(col(PostingRow.created_at), col(PostingRow.reference))
             return [PostingRecord.of(row) for row in session.scalars(ordered)]
@@ -125,29 +145,12 @@ def _apart(postings: Sequence[Posting], taken: Collection[Fact]) -> tuple[list[P
     return fresh, overlapping
 
 
-def facts_of(posting: Posting) -> set[Fact]:
-    return {(posting.kind.value, fact) for fact in posting.covers}
-
-
 def _by_reference(session: Session, references: Iterable[str]) -> dict[str, PostingRow]:
     return {
         row.reference: row
         for part in chunks(references)
         for row in session.scalars(select(PostingRow).where(col(PostingRow.reference).in_(part)))
     }
-
-
-def live_facts(session: Session, facts: Iterable[Fact]) -> dict[Fact, str]:
-    """Those of `facts` that live postings cover, with the reference of the one that does."""
-    wanted = set(facts)
-    found = {
-        (cover.kind, cover.fact_id): cover.reference
-        for part in chunks(sorted({fact_id for _, fact_id in wanted}))
-        for cover in session.scalars(
-            select(PostingCoverRow).where(col(PostingCoverRow.fact_id).in_(part), col(PostingCoverRow.live))
-        )
-    }
-    return {fact: found[fact] for fact in wanted & found.keys()}
 
 
 def _insert(session: Session, rows: Sequence[PostingRow], postings: Mapping[str, Posting]) -> None:
@@ -167,18 +170,12 @@ def _row(posting: Posting, policy_version: str, now: datetime, not_before: datet
         reference=posting.reference,
         kind=posting.kind.value,
         return_id=posting.return_id,
-        order_id=posting.order_id,
         state=State.PLANNED.value,
         phase=first_phase(posting.kind),
-        payload=POSTING.dump(posting),
-        amount_minor=posting.amount.minor if posting.amount else None,
-        currency=posting.amount.currency if posting.amount else None,
-        rule=posting.rule,
-        policy_version=policy_version,
-        due_at=posting.due_at,
         not_before=not_before,
         created_at=now,
         updated_at=now,
+        **said_by(posting, policy_version),
     )
 
 

@@ -122,12 +122,17 @@ class Intended:
     """What became of postings that were meant.
 
     `new` were written now. `known` carry a reference that was there before, in whatever state it is.
-    `overlapping` were not written: another live posting already covers one of their facts.
+    `overlapping` were not written: another live posting already covers one of their facts. Of what was only
+    planned before, `rewritten` (among `known` too) says something else now, `withdrawn` is not asked for any
+    more, and `busy` could not be touched, as somebody is at work on its order.
     """
 
     new: tuple[PostingRecord, ...] = ()
     known: tuple[PostingRecord, ...] = ()
     overlapping: tuple[Posting, ...] = ()
+    rewritten: tuple[PostingRecord, ...] = ()
+    withdrawn: tuple[PostingRecord, ...] = ()
+    busy: tuple[PostingRecord, ...] = ()
 
     @property
     def records(self) -> tuple[PostingRecord, ...]:

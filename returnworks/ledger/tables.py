@@ -88,7 +88,7 @@ class ReturnRow(Row, table=True):
     vendor_updated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     fetched_at: datetime = Field(sa_type=UtcDateTime)
     changed_at: datetime = Field(sa_type=UtcDateTime)
-    """When we learned of the last change."""
+    """When we learned of the last change, or that a posting of it has to be decided anew."""
     watch_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     plan_fingerprint: str | None = None
     """The fingerprint that was decided upon last."""

@@ -128,25 +128,6 @@ def test_all_usual_postgresql_urls_mean_psycopg_3(scheme: str) -> None:
     assert parse_url(f"{scheme}://clerk@db/ledger").drivername == "postgresql+psycopg"
 
 
-def test_a_backup_is_a_ledger(tmp_path: Path) -> None:
-    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite3'}") as ledger:
-        ledger.enqueue(["90000004"], "manual", NOW)
-        ledger.backup(tmp_path / "copy.sqlite3")
-        with pytest.raises(LedgerError, match="exists already"):
-            ledger.backup(tmp_path / "copy.sqlite3")
-    with Ledger.open(f"sqlite:///{tmp_path / 'copy.sqlite3'}", create=False) as copy:
-        assert copy.inbox_waiting() == {"manual": 1}
-
-
-@pytest.mark.postgres
-def test_a_backup_of_postgresql_names_pg_dump(new_database: Callable[[], str], tmp_path: Path) -> None:
-    url = new_database()
-    if url.startswith("sqlite"):
-        pytest.skip("about PostgreSQL")
-    with Ledger.open(url) as ledger, pytest.raises(LedgerError, match="pg_dump"):
-        ledger.backup(tmp_path / "copy")
-
-
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "ledger.sqlite3"
     file.write_text("mugs, rugs and lamps; " * 100)
