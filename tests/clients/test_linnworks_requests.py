@@ -45,6 +45,7 @@ CALLS: dict[str, tuple[Do, Any]] = {
     "Auth/AuthorizeByApplication": (lambda x: x.authorise(), None),
     "Inventory/GetStockLocations": (lambda x: x.locations(), []),
     "Stock/GetStockItemTypeInfo": (lambda x: x.stock_items(["GARISH-RUG"]), {"StockItemInfo": []}),
+    "Inventory/GetStockItemIdsBySKU": (lambda x: x.stock_item_ids(["GARISH-RUG"]), {"Items": []}),
     "Stock/GetStockLevel_Batch": (lambda x: x.stock_levels([faces.RUG]), []),
     "Inventory/GetInventoryItemsCompositionByIds": (
         lambda x: x.compositions([faces.MUG_SET]),

@@ -69,7 +69,7 @@ async def test_a_form_that_is_filled_in_wrongly_is_refused_before_anything_runs(
         await rerun_returns(bad)
 
 
-async def test_every_flow_is_deployed_under_its_own_name_by_module_path(served):
+def test_every_flow_is_deployed_under_its_own_name_by_module_path(served):
     made = deployments(read_policy(None))
     assert {deployment.name for deployment in made} == {
         *("intake", "restock", "credit", "exchange"),
@@ -79,4 +79,4 @@ async def test_every_flow_is_deployed_under_its_own_name_by_module_path(served):
     for deployment in made:
         assert deployment.entrypoint is not None
         assert deployment.entrypoint.startswith("flows.")
-        await deployment.apply()
+        deployment.apply()

@@ -9,7 +9,7 @@ Ids are Linnworks' own, as text; times are aware and UTC; amounts are `Money` in
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -110,18 +110,23 @@ class Linnworks:
         An account that does not have the method that tells types (404) gives ids only: then nothing is known to be
         batched or archived, and Linnworks itself refuses what cannot be booked.
         """
+        try:
+            return await self._stock_items(skus, wire.ITEM_TYPES, lambda some: wire.AskItemTypes(skus=some).body())
+        except NotFound:
+            return await self.stock_item_ids(skus)
+
+    async def stock_item_ids(self, skus: Sequence[str]) -> dict[str, StockItem]:
+        """By SKU as asked, knowing nothing of them but their ids; unknown ones are absent."""
+        return await self._stock_items(skus, wire.ITEM_IDS, lambda some: wire.wrapped(wire.AskItemIds(skus=some)))
+
+    async def _stock_items(
+        self, skus: Sequence[str], method: wire.Method[wire.StockItems], body: Callable[[list[str]], Any]
+    ) -> dict[str, StockItem]:
         found: dict[str, StockItem] = {}
         for some in _chunks(skus, ITEMS_AT_ONCE):
-            found |= translate.stock_items(some, await self._item_types(some))
+            said = await self._session.ask(method, body=body(some))
+            found |= translate.stock_items(some, said.items)
         return found
-
-    async def _item_types(self, skus: list[str]) -> Sequence[wire.StockItemType]:
-        try:
-            said = await self._session.ask(wire.ITEM_TYPES, body=wire.AskItemTypes(skus=skus).body())
-        except NotFound:
-            question = wire.wrapped(wire.AskItemIds(skus=skus))
-            return (await self._session.ask(wire.ITEM_IDS, body=question)).items
-        return said.stock_item_info
 
     async def stock_levels(self, stock_item_ids: Sequence[str]) -> tuple[StockLevel, ...]:
         """One for each item and location that Linnworks keeps a level for."""

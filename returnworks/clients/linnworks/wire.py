@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, TypeAdapter
+from pydantic import AliasChoices, BeforeValidator, Field, TypeAdapter
 
 from returnworks.clients.words import (
     Guid,
@@ -147,17 +147,14 @@ class StockItemType(PascalAnswer):
     inventory_tracking_type: TrackingType = "None"
 
 
-class StockItemTypes(PascalAnswer):
-    stock_item_info: Many[StockItemType]
+class StockItems(PascalAnswer):
+    """What `GetStockItemTypeInfo` calls `StockItemInfo`, and `GetStockItemIdsBySKU` `Items`: the latter ids only."""
+
+    items: Many[StockItemType] = Field(validation_alias=AliasChoices("StockItemInfo", "Items"))
 
 
 class AskItemIds(WireRequest):
     skus: list[str] = Field(alias="SKUS")
-
-
-class StockItemIds(PascalAnswer):
-    items: Many[StockItemType]
-    """Ids and SKUs only; unknown SKUs are absent."""
 
 
 class AskStockLevels(WireRequest):
@@ -646,8 +643,8 @@ def _write(name: str, per_minute: int, answer: type[T]) -> Method[T]:
 AUTHORISE = _read("Auth/AuthorizeByApplication", "POST", 150, OpenedSession)
 
 LOCATIONS = _read("Inventory/GetStockLocations", "GET", 150, list[StockLocation])
-ITEM_TYPES = _read("Stock/GetStockItemTypeInfo", "POST", 150, StockItemTypes)
-ITEM_IDS = _read("Inventory/GetStockItemIdsBySKU", "POST", 250, StockItemIds)
+ITEM_TYPES = _read("Stock/GetStockItemTypeInfo", "POST", 150, StockItems)
+ITEM_IDS = _read("Inventory/GetStockItemIdsBySKU", "POST", 250, StockItems)
 STOCK_LEVELS = _read("Stock/GetStockLevel_Batch", "POST", 250, list[StockItemLevels])
 COMPOSITIONS = _read("Inventory/GetInventoryItemsCompositionByIds", "POST", 250, Compositions)
 ITEM_CHANGES = _read("Stock/GetItemChangesHistory", "GET", 250, ItemChanges)
