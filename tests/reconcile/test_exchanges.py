@@ -84,3 +84,15 @@ def test_goods_of_an_exchange_that_has_not_shipped_are_nobodys_loss():
 def test_an_exchange_that_a_finding_holds_is_held():
     row = one(exchange(held="exchange_kind_unknown"))
     assert (row.cls, row.code, row.is_break) == ("held", "exchange_kind_unknown", False)
+
+
+def test_both_sides_are_told_in_words():
+    gone = one(exchange(), exchange_order(cancelled=True))
+    assert (gone.difference, gone.actual) == (
+        "only a cancelled order ships it",
+        "order 200001 cancelled, RETURNGO_EXCHANGE, in Exchanges",
+    )
+    assert one(exchange()).difference == "no order in Linnworks ships it"
+    assert one(exchange(), exchange_order()).actual == "order 200001 open, RETURNGO_EXCHANGE, in Exchanges"
+    shipped = exchange_order(processed=True, identifiers=(), folders=())
+    assert one(exchange(), shipped).actual == "order 200001 processed"

@@ -213,3 +213,21 @@ def test_a_reference_of_ours_is_an_orphan_only_where_its_return_was_looked_at(wa
 def test_a_reference_of_ours_never_serves_another_return():
     stranger = booked(reference=rw(Kind.RESTOCK, "line-1", "90000099"))
     assert classes([due()], [], [stranger]) == ["missing", "orphan"]
+
+
+def test_units_that_stray_to_several_places_are_taken_once():
+    there = [booked(quantity=2, place="Inspection"), booked(quantity=2, place="Quarantine")]
+    rows = compare_goods([due(quantity=3)], [posted(quantity=3)] * 2, there, terms())
+    assert [(str(row.cls), row.units, row.figures.actual) for row in rows] == [("location", 3, 3), ("quantity", 1, 1)]
+    assert rows[0].difference == "3 units at Inspection, Quarantine instead of Default"
+
+
+def test_scrap_is_wrong_by_as_many_units_as_it_differs():
+    row = one([due(quantity=3, scrap_quantity=1)], [], [booked(quantity=3, scrap_quantity=3)])
+    assert (row.cls, row.units, row.difference) == ("disposition", 2, "3 scrapped instead of 1")
+
+
+@pytest.mark.parametrize(("actioned_at", "unactioned"), [(None, 2), (LONG_AGO, 0)])
+def test_an_orphan_says_whether_it_has_had_an_effect(actioned_at, unactioned):
+    row = one([], [], [booked(quantity=2, reference="by hand", actioned_at=actioned_at)])
+    assert row.figures.unactioned == unactioned

@@ -231,3 +231,29 @@ def test_one_more_of_several_equal_refunds_is_foreign_as_nobody_can_say_whose_it
 def test_refunds_that_share_an_id_are_all_counted():
     rows = compare([], [], [refund("1.00", None), refund("2.00", None)])
     assert [row.value for row in rows] == [gbp("1.00"), gbp("2.00")]
+
+
+@pytest.mark.parametrize(("stands", "said"), [("20.00", "0.50 GBP too little"), ("21.00", "0.50 GBP too much")])
+def test_a_wrong_amount_says_in_which_direction(stands, said):
+    assert [row.difference for row in compare([paid()], [credited()], [refund(stands)])] == [said]
+
+
+def test_a_late_refund_says_when_it_clears_and_what_it_is():
+    [row] = compare([], [], [refund(transaction_id=None, created_at=NOW + MOMENT)])
+    assert (row.label, row.clear_by) == ("came after ReturnGO was read", NOW + MOMENT + GRACE)
+    [foreign] = compare([], [], [refund(transaction_id=None)])
+    assert (foreign.label, foreign.clear_by) == ("", None)
+
+
+def test_a_link_of_a_return_that_is_not_watched_any_more_is_remembered():
+    quiet = terms(watched=frozenset({"90000099"}))
+    linked = credited(linked=True, refund_id="refund-channel")
+    remembered = list(remembered_credits([linked], [refund(transaction_id=None)], quiet))
+    [row] = compare_money(remembered, [linked], [refund(transaction_id=None)], quiet)
+    assert (row.cls, row.label) == ("matched", "by the ledger: the return is not watched any more")
+
+
+def test_the_reference_is_the_ledgers_and_else_the_one_that_the_credit_would_have():
+    older = credited(reference="RW-C-90000004-AAAAAAAA")
+    assert [row.reference for row in compare([paid()], [older], [])] == ["RW-C-90000004-AAAAAAAA"]
+    assert [row.reference for row in compare([paid()], [], [])] == [credited().reference]

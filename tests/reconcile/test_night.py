@@ -120,8 +120,15 @@ def test_two_breaks_about_one_thing_are_one_exception_worth_both():
     by_hand = [booked(reference="", sku="GARISH-RUG"), booked(reference="", sku="GARISH-RUG", quantity=2)]
     night = assess(in_order(actual_goods=[booked(), *by_hand]))
     [doubt] = night.findings
-    assert (doubt.code, doubt.units) == ("goods_orphan", 3)
+    assert (doubt.code, doubt.units, doubt.since) == ("goods_orphan", 3, booked().booked_at)
     assert len(night.breaks) == 2
+
+
+def test_results_are_found_by_family_and_class():
+    night = assess(in_order(actual_goods=[]))
+    assert [row.cls for row in night.of(Family.GOODS)] == [Class.MISSING]
+    assert night.of(Family.MONEY, Class.MISSING_CREDIT) == ()
+    assert len(night.of(Family.MONEY, Class.MATCHED, Class.AMOUNT)) == 1
 
 
 def test_pieces_and_money_add_up_with_every_difference_under_its_name():
@@ -181,3 +188,4 @@ def test_a_received_unit_that_its_plan_forgets_is_a_difference_and_an_exception(
         ("conservation_remainder", "all / units received", 1),
         ("conservation_remainder", "RMA 90000004 / units received", 1),
     ]
+    assert night.findings[0].message == "units received: 1, but the parts make 0."

@@ -59,7 +59,9 @@ def test_a_side_without_money_is_null_and_not_zero():
 def test_what_is_timing_held_or_only_recorded_is_not_due():
     credits_ = [paid(record_only=True), paid(transaction_id="t-2", refunded_at=NOW), paid("9.00", "t-3", held="x")]
     goods = [due(due_at=NOW), due("LAMP", held="x")]
-    seen = night(expected_credits=credits_, expected_goods=goods)
+    exchanges = [exchange(released_at=NOW), exchange("710000000002", held="x")]
+    seen = night(expected_credits=credits_, expected_goods=goods, expected_exchanges=exchanges)
+    assert not tables.exchange_table(seen)["due"].any()
     assert not tables.refund_table(seen)["due"].any()
     assert not tables.stock_table(seen)["due"].any()
 
@@ -67,6 +69,7 @@ def test_what_is_timing_held_or_only_recorded_is_not_due():
 def test_flags_of_exchanges_are_numbers():
     seen = night(expected_exchanges=[exchange()], actual_exchanges=[ships(exchange_order(folders=()))])
     [row] = rows(tables.exchange_table(seen))
+    assert row["due"]
     assert (row["orders"], row["tagged"], row["routed"], row["processed"], row["goods_back"]) == (1, 1, 0, 0, 1)
 
 
@@ -88,5 +91,6 @@ def test_all_results_are_one_table_for_people():
     assert list(tables.result_table(seen.results).columns) == list(tables.RESULT_COLUMNS)
     assert (missing["code"], missing["owner"], missing["value_minor"]) == ("credit_missing", "finance", 2050)
     assert (timing["cls"], timing["value_minor"], timing["owner"]) == ("timing", 2050, None)
+    assert timing["event_at"] == NOW.isoformat()
     assert timing["clear_by"] == "2026-11-21T02:30:00+00:00"
     assert pd.api.types.is_integer_dtype(tables.result_table(seen.results)["units"])
