@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from returnworks.reconcile.night import Night
 from returnworks.reconcile.results import CALM, Class, counted
@@ -36,11 +35,15 @@ def tiles(report: ReportInput) -> list[Tile]:
 
 
 def _breaks(night: Night) -> Tile:
+    if not night.fresh:
+        return _untold("Breaks", "breaks")
     worth = moneys(row.value for row in night.breaks)
     about = (f"worth {worth}" if worth else "without a value") if night.breaks else "nothing differs"
-    if not night.fresh:
-        return Tile("Breaks", "?", "a side is not fresh", Tone.WARN, "breaks")
     return Tile("Breaks", str(len(night.breaks)), about, Tone.BAD if night.breaks else Tone.GOOD, "breaks")
+
+
+def _untold(name: str, to: str) -> Tile:
+    return Tile(name, "?", "a side is not fresh", Tone.WARN, to)
 
 
 def _open(report: ReportInput) -> Tile:
@@ -52,6 +55,8 @@ def _open(report: ReportInput) -> Tile:
 
 
 def _timing(night: Night) -> Tile:
+    if not night.fresh:
+        return _untold("Within their time", "waiting")
     rows = [row for row in night.results if row.cls == Class.TIMING]
     last = max((row.clear_by for row in rows if row.clear_by), default=None)
     about = f"the last until {moment(last)}" if last else "nothing waits"
@@ -60,6 +65,8 @@ def _timing(night: Night) -> Tile:
 
 def _unexplained(night: Night) -> Tile:
     wrong = len(night.remainders)
+    if not wrong and not night.fresh:
+        return _untold("Unexplained sums", "sums")
     about = f"of {counted(len(night.conservation), 'sum')}" if wrong else "units and money add up"
     return Tile("Unexplained sums", str(wrong), about, Tone.BAD if wrong else Tone.GOOD, "sums")
 
@@ -86,17 +93,18 @@ def age_plot(report: ReportInput) -> BarPlot:
 
 
 def trend_plot(report: ReportInput) -> ColumnPlot | None:
-    """Breaks per night, oldest first, tonight last; None without earlier nights."""
+    """Breaks per night, oldest first, tonight last; None without earlier nights. A night that cannot tell has a "?"."""
     if not report.past:
         return None
-    return column_plot([(day(at), number, tone) for at, number, tone in list(_trend(report))[-_TREND:]])
+    past = sorted(report.past, key=lambda night: night.as_of)
+    rows = [(day(night.as_of), _breaks_counted(night.counts), "past") for night in past]
+    rows.append((day(report.night.as_of), _breaks_counted(report.night.counts()), "bad"))
+    return column_plot(rows[-_TREND:])
 
 
-def _trend(report: ReportInput) -> Iterator[tuple[datetime, int, str]]:
-    for past in sorted(report.past, key=lambda night: night.as_of):
-        yield past.as_of, _breaks_counted(past.counts), "past"
-    yield report.night.as_of, len(report.night.breaks), "bad"
-
-
-def _breaks_counted(counts: Mapping[str, Mapping[str, int]]) -> int:
-    return sum(number for tally in counts.values() for cls, number in tally.items() if cls not in CALM)
+def _breaks_counted(counts: Mapping[str, Mapping[str, int]]) -> int | None:
+    """None when there were rows and not one of them could be told."""
+    told = [(cls, number) for tally in counts.values() for cls, number in tally.items() if cls != Class.CANNOT_TELL]
+    if not told and any(counts.values()):
+        return None
+    return sum(number for cls, number in told if cls not in CALM)

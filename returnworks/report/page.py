@@ -18,12 +18,13 @@ from returnworks.report.sums import equations, money_plots
 def render_html(report: ReportInput) -> str:
     """The whole page. Everything from outside is escaped; nothing is loaded from anywhere."""
     night = report.night
+    verdict_word, tone = verdict.judge(report)
     page = _environment().get_template("page.html")
     return page.render(
         report=report,
         night=night,
-        tone=verdict.tone_of(report),
-        verdict=verdict.verdict_word(report),
+        tone=tone,
+        verdict=verdict_word,
         headline=verdict.headline(night),
         sentences=_sentences(report),
         tiles=overview.tiles(report),
@@ -66,6 +67,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(width=WIDTH, counted=counted)
-    for helper in (words.long_moment, words.moment, words.span, words.plain, words.spoken, words.class_word):
+    said = (words.long_moment, words.moment, words.span, words.plain, words.sentence, words.spoken, words.class_word)
+    for helper in said:
         made.filters[helper.__name__] = helper
     return made

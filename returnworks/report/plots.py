@@ -87,17 +87,25 @@ def stacked(parts: Iterable[tuple[str, int, str, str]]) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def column_plot(rows: Sequence[tuple[str, int, str]]) -> ColumnPlot:
-    """Columns for (name, count, tone) from left to right, the highest as high as there is room."""
+def column_plot(rows: Sequence[tuple[str, int | None, str]]) -> ColumnPlot:
+    """Columns for (name, count, tone) from left to right; a count that is not known is shown as "?"."""
     top, base = 16, 16 + _COLUMN_HEIGHT
     pitch = WIDTH // max(len(rows), 1)
-    most = max((count for _, count, _ in rows), default=0)
+    most = max((count or 0 for _, count, _ in rows), default=0)
     columns = []
     for place, (name, count, tone) in enumerate(rows):
-        height = scaled(count, most, base - top)
+        height = scaled(count or 0, most, base - top)
         width = min(max(pitch - 6, 2), 40)
         columns.append(
-            Column(name, str(count), tone, place * pitch + (pitch - width) // 2, base - height, width, height)
+            Column(
+                name,
+                "?" if count is None else str(count),
+                tone,
+                place * pitch + (pitch - width) // 2,
+                base - height,
+                width,
+                height,
+            )
         )
     return ColumnPlot(base + 20, base, tuple(columns))
 

@@ -25,6 +25,8 @@ class Row:
     """One result, ready to be read."""
 
     result: Result
+    subject: str
+    """With the order's number, where there is one."""
     cls: str
     tone: str
     worth: str
@@ -99,6 +101,7 @@ def tone(cls: Class) -> str:
 def _row(row: Result, told: Collection[tuple[str, str]]) -> Row:
     return Row(
         result=row,
+        subject=_subject(row),
         cls=class_word(row.cls),
         tone=tone(row.cls),
         worth=moneys([row.value]),
@@ -106,3 +109,8 @@ def _row(row: Result, told: Collection[tuple[str, str]]) -> Row:
         clear_by=moment(row.clear_by) if row.clear_by else "",
         next_step=row.next_step if row.is_break and (row.code, row.subject) not in told else "",
     )
+
+
+def _subject(row: Result) -> str:
+    order = f"order {row.order_number}" if row.order_number else ""
+    return row.subject if order in row.subject else f"{row.subject} / {order}"

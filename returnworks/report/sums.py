@@ -11,7 +11,14 @@ from returnworks.report.plots import Segment, stacked
 from returnworks.report.words import class_word, money
 from returnworks.rules.money import Money
 
-_TONES = {"credited": "good", "record_only": "info", "timing": "wait", "tolerance": "info", "held": "hold"}
+_TONES = {
+    "credited": "good",
+    "record_only": "info",
+    "timing": "wait",
+    "tolerance": "info",
+    "held": "hold",
+    "cannot_tell": "warn",
+}
 """Parts of the money plot that have a colour of their own; everything else is open."""
 
 
@@ -22,7 +29,7 @@ class Equation:
     what: str
     whole: str
     parts: tuple[tuple[str, str], ...]
-    """Name and number of each."""
+    """Name and number of each that is not 0."""
     remainder: str
     balanced: bool
     return_id: str | None
@@ -54,7 +61,7 @@ def _equation(row: Balance) -> Equation:
     return Equation(
         what=row.what,
         whole=_number(row.whole, row.currency),
-        parts=tuple((class_word(name), _number(number, row.currency)) for name, number in row.parts),
+        parts=tuple((class_word(name), _number(number, row.currency)) for name, number in row.parts if number),
         remainder=_number(row.remainder, row.currency),
         balanced=row.remainder == 0,
         return_id=row.return_id,

@@ -54,17 +54,16 @@ def standings(night: Night) -> dict[str, Standing]:
     return found
 
 
-def tone_of(report: ReportInput) -> Tone:
-    """Bad where anything differs, fails or waits for a person; warn where a side is not fresh; else good."""
+def judge(report: ReportInput) -> tuple[str, Tone]:
+    """The verdict in a word or two: nothing is told on a stale side, and nothing in order that cannot be told."""
     night = report.night
     if not night.fresh:
-        return Tone.WARN
-    differs = night.breaks or night.remainders or report.open_items or not all(map(is_good, report.checks))
-    return Tone.BAD if differs else Tone.GOOD
-
-
-def verdict_word(report: ReportInput) -> str:
-    return {Tone.GOOD: "In order", Tone.WARN: "Cannot tell", Tone.BAD: "Needs attention"}[tone_of(report)]
+        return "Cannot tell", Tone.WARN
+    if night.breaks or night.remainders or report.open_items or not all(map(is_good, report.checks)):
+        return "Needs attention", Tone.BAD
+    if any(row.cls == Class.CANNOT_TELL for row in night.results):
+        return "Not all can be told", Tone.WARN
+    return "In order", Tone.GOOD
 
 
 def is_good(check: CheckShown) -> bool:
@@ -76,7 +75,7 @@ def headline(night: Night) -> str:
     tally = Counter(standings(night).values())
     if not night.fresh:
         stale = listed([side.name for side in night.sides if not side.fresh])
-        return f"Nothing is proven: {stale} could not be read freshly. {counted(tally.total(), 'return')} looked at."
+        return f"Nothing is proven: {stale} is not fresh. {counted(tally.total(), 'return')} looked at."
     if not tally:
         return "There was no return to compare."
     start = f"{counted(tally.total(), 'return')} compared"
@@ -124,8 +123,10 @@ def oldest(items: Sequence[OpenItem], night: Night) -> int:
 
 
 def sums_said(night: Night) -> str:
-    """Whether everything adds up."""
+    """Whether everything adds up. On a side that is not fresh a remainder of 0 proves nothing."""
     wrong = len(night.remainders)
+    if not wrong and not night.fresh:
+        return "Whether units and money add up cannot be told."
     if not wrong:
         return "Units and money add up: every remainder is 0."
     return f"{counted(wrong, 'sum')} of {len(night.conservation)} {'does' if wrong == 1 else 'do'} not add up."

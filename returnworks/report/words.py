@@ -99,6 +99,11 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+def sentence(text: str) -> str:
+    """With a capital at its start, and otherwise as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def spoken(text: str) -> list[tuple[str, bool]]:
     """The text in pieces, each with whether it is a command, that is, stood between backticks."""
     return [(piece, place % 2 == 1) for place, piece in enumerate(text.split("`")) if piece]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from returnworks.reconcile.conservation import APPROVED, RECEIVED, unit_balances
 from returnworks.reconcile.facts import ReturnUnits
 from returnworks.reconcile.night import Night, assess
 from returnworks.report import OpenItem, PastNight, ReportInput
@@ -132,7 +133,7 @@ def clean_night(count: int = 3) -> Night:
         "ledger_exchanges": [marked()],
         "actual_exchanges": [ships(exchange_order())],
     }
-    return assess(inputs(**rows, **exchanges))
+    return _counted(assess(inputs(**rows, **exchanges)))
 
 
 def broken_night(**more: Any) -> Night:
@@ -154,7 +155,7 @@ def broken_night(**more: Any) -> Night:
         "ledger_exchanges": [],
         "actual_exchanges": [ships(exchange_order(identifiers=(), processed=True))],
     }
-    return assess(inputs(**(rows | exchanges | more)))
+    return _counted(assess(inputs(**(rows | exchanges | more))))
 
 
 def stale_night() -> Night:
@@ -163,10 +164,15 @@ def stale_night() -> Night:
 
 def unbalanced(night: Night) -> Night:
     """The same night, where one return's units do not add up."""
-    lost = ReturnUnits("90000007", approved=3, received=1, travelling=1, sellable=1)
-    from returnworks.reconcile.conservation import unit_balances
+    return _counted(night, ReturnUnits("90000007", approved=3, received=1, travelling=1, sellable=1))
 
-    return replace(night, conservation=(*night.conservation, *unit_balances([lost])))
+
+def _counted(night: Night, *more: ReturnUnits) -> Night:
+    """The night with each return's one unit counted, and with `more` units."""
+    ids = sorted({row.return_id for row in night.results if row.return_id})
+    units = [*(ReturnUnits(each, approved=1, received=1, sellable=1) for each in ids), *more]
+    rest = [row for row in night.conservation if row.what not in (APPROVED, RECEIVED)]
+    return replace(night, units=tuple(units), conservation=(*unit_balances(units), *rest))
 
 
 def morning(night: Night | None = None, **more: Any) -> ReportInput:
@@ -197,5 +203,6 @@ def morning(night: Night | None = None, **more: Any) -> ReportInput:
     return ReportInput(**(fields | more))
 
 
-def quiet_morning(**more: Any) -> ReportInput:
-    return morning(clean_night(), **({"open_items": (), "checks": (Check("feed_freshness"), Check())} | more))
+def quiet_morning(night: Night | None = None, **more: Any) -> ReportInput:
+    """The report of a night in order, unless another is given, with clear desks."""
+    return morning(night or clean_night(), **({"open_items": (), "checks": (Check("feed_freshness"), Check())} | more))
