@@ -29,7 +29,8 @@ async def test_the_four_classic_failures_are_found_with_an_owner_and_nothing_els
         await _evening(sandbox, bridge)
         report = await one_night(bridge)
     assert report.filed.verdict == BREAKS
-    found = {item.code: str(item.owner) for item in report.filed.opened}
+    found = {item.code: str(item.owner) for item in report.filed.open_items}
+    assert len(report.filed.open_items) == 4
     assert found == {
         "goods_missing": "warehouse",
         "goods_orphan": "warehouse",

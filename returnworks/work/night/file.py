@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from returnworks.ledger import ExceptionRecord
@@ -13,6 +14,9 @@ from returnworks.rules.codes import CODES, NIGHT_CODES
 from returnworks.rules.findings import finding
 from returnworks.rules.model import Finding
 from returnworks.work.bridge import Bridge
+
+Key = tuple[str, str]
+"""Code and subject of an exception."""
 
 IN_ORDER, BREAKS, CANNOT_TELL = "in order", "breaks", "cannot tell"
 
@@ -75,11 +79,12 @@ def _write(
     night_id: int,
 ) -> Path:
     """The report as HTML, CSV and JSON beside each other; the HTML file's path."""
+    steps = {(row.code, row.subject): row.next_step for row in night.breaks}
     shown = ReportInput(
         title=f"Night {night_id}",
         night=night,
         checks=tuple(checks),
-        open_items=tuple(_shown(item, bridge) for item in open_items),
+        open_items=tuple(_shown(item, steps, bridge.now()) for item in open_items),
         source=bridge.environment.returngo_shop,
     )
     folder = bridge.environment.reports
@@ -92,7 +97,9 @@ def _write(
     return stem.with_suffix(".html")
 
 
-def _shown(item: ExceptionRecord, bridge: Bridge) -> OpenItem:
+def _shown(item: ExceptionRecord, steps: Mapping[Key, str], now: datetime) -> OpenItem:
+    """`steps` are the next steps of this night's breaks; their messages end with them, the report shows them apart."""
+    step = steps.get((item.code, item.subject), "")
     return OpenItem(
         id=item.id,
         code=item.code,
@@ -101,9 +108,10 @@ def _shown(item: ExceptionRecord, bridge: Bridge) -> OpenItem:
         severity=item.severity,
         subject=item.subject,
         return_id=item.return_id,
-        message=item.message,
+        message=item.message.removesuffix(step).rstrip(),
+        next_step=step,
         units=item.units,
         value=item.value,
         event_at=item.event_at or item.opened_at,
-        state="waived" if item.is_waived(bridge.now()) else item.state,
+        state="waived" if item.is_waived(now) else "open",
     )
