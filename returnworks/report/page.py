@@ -67,7 +67,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(width=WIDTH, counted=counted)
-    said = (words.long_moment, words.moment, words.span, words.plain, words.sentence, words.spoken, words.class_word)
-    for helper in said:
+    times = (words.long_moment, words.moment, words.span)
+    names = (words.plain, words.class_word, words.column_word, words.sentence, words.spoken)
+    for helper in (*times, *names):
         made.filters[helper.__name__] = helper
     return made

@@ -94,6 +94,11 @@ def owner_word(owner: Owner) -> str:
     return _OWNERS[owner]
 
 
+def column_word(column: str) -> str:
+    """A column of the checked tables as words; amounts there are in minor units, and it says so."""
+    return plain(column.replace("_minor", " in minor units"))
+
+
 def plain(name: str) -> str:
     """A name of the code's as words."""
     return name.replace("_", " ")

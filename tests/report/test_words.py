@@ -96,6 +96,11 @@ def test_every_class_has_a_word_without_underscores():
     assert words.class_word("booked_not_actioned") == "booked, not actioned"
 
 
+def test_a_checked_amount_says_its_unit():
+    assert words.column_word("actual_minor") == "actual in minor units"
+    assert words.column_word("actual_units") == "actual units"
+
+
 def test_what_stands_between_backticks_is_a_command():
     assert words.spoken("Run `a b`, then `c`.") == [
         ("Run ", False),
