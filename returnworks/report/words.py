@@ -23,8 +23,11 @@ _CLASSES = {
     Class.TIMING: "within its time",
     Class.MISSING_CREDIT: "missing credit",
     Class.BOOKED_NOT_ACTIONED: "booked, not actioned",
-    Class.MATCHED: "in order",
-    Class.HELD: "held",
+    Class.QUANTITY: "wrong quantity",
+    Class.LOCATION: "wrong location",
+    Class.DISPOSITION: "wrong disposition",
+    Class.AMOUNT: "wrong amount",
+    Class.CURRENCY: "wrong currency",
 }
 
 
@@ -73,12 +76,12 @@ def long_moment(at: datetime) -> str:
 
 
 def span(length: timedelta) -> str:
-    """Whole days, else hours, else minutes: "3 days", "5 hours", "12 minutes"; nothing is less than 0 minutes."""
-    minutes = max(int(length.total_seconds()) // 60, 0)
+    """Whole days, else hours, else minutes: "3 days", "5 hours", "12 minutes", "under a minute"."""
+    minutes = int(length.total_seconds()) // 60
     for noun, size in (("day", 24 * 60), ("hour", 60)):
         if minutes >= size:
             return counted(minutes // size, noun)
-    return counted(minutes, "minute")
+    return counted(minutes, "minute") if minutes > 0 else "under a minute"
 
 
 def family_word(family: str) -> str:

@@ -51,8 +51,8 @@ def test_times_are_said_in_utc():
 @pytest.mark.parametrize(
     ("length", "said"),
     [
-        (timedelta(seconds=-5), "0 minutes"),
-        (timedelta(seconds=59), "0 minutes"),
+        (timedelta(seconds=-5), "under a minute"),
+        (timedelta(seconds=59), "under a minute"),
         (timedelta(minutes=1), "1 minute"),
         (timedelta(minutes=59, seconds=59), "59 minutes"),
         (timedelta(hours=1), "1 hour"),
