@@ -55,11 +55,15 @@ class WayReport:
 async def carry_through(
     bridge: Bridge, only: Sequence[str] | None = None, stages: Sequence[Stage] = ALL_STAGES
 ) -> WayReport:
-    """Take every return that is due, or exactly `only`, through the chosen stages; the open window is closed."""
+    """Take every return that is due, or exactly `only`, through the chosen stages; the open window is closed.
+
+    Whatever the stages, what is known is decided upon first: nothing is posted that is out of date.
+    """
     settled = await drain(settle_unknowns, bridge, only=only)
-    read, planned = ReadReport(), PlanReport()
+    read = ReadReport()
     if Stage.INTAKE in stages:
-        read, planned = await _take_in(bridge, only)
+        read = await _take_in(bridge, only)
+    planned = await _decide(bridge, only)
     posted = {
         stage.value: await drain(post_due, bridge, _KINDS[stage], only=only, at_once=True)
         for stage in ALL_STAGES
@@ -68,12 +72,17 @@ async def carry_through(
     return WayReport(settled, read, planned, posted)
 
 
-async def _take_in(bridge: Bridge, only: Sequence[str] | None) -> tuple[ReadReport, PlanReport]:
+async def _take_in(bridge: Bridge, only: Sequence[str] | None) -> ReadReport:
     if only is not None:
         bridge.ledger.enqueue(only, "manual", bridge.now())
-        read = await drain(read_queued, bridge, only=only)
-        return read, await plan_due(bridge, only=only)
+        return await drain(read_queued, bridge, only=only)
     await poll_changes(bridge)
     if sweep_is_due(bridge):
         await sweep_open(bridge, timedelta(hours=bridge.policy.sweep_hours))
-    return await drain(read_queued, bridge), await drain(plan_due, bridge)
+    return await drain(read_queued, bridge)
+
+
+async def _decide(bridge: Bridge, only: Sequence[str] | None) -> PlanReport:
+    if only is not None:
+        return await plan_due(bridge, only=only)
+    return await drain(plan_due, bridge)

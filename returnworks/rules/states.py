@@ -23,6 +23,8 @@ class State(StrEnum):
     """Sent, and the answer is lost. Only a look can move it."""
     HELD = "held"
     """Not to be sent, by rule or by a person."""
+    WITHDRAWN = "withdrawn"
+    """The facts changed before anything of it was sent. Nothing stands, and its facts are free."""
 
 
 class Event(StrEnum):
@@ -41,6 +43,10 @@ class Event(StrEnum):
     RELEASE = "release"
     RETRY = "retry"
     """A person mended the cause of a refusal and asks for the same effect again."""
+    WITHDRAW = "withdraw"
+    """Its return was decided anew, and this is not asked for any more."""
+    PLAN = "plan"
+    """Its return was decided anew, and this is asked for again."""
 
 
 class IllegalMove(ValueError):
@@ -56,6 +62,7 @@ PHASES: dict[Kind, tuple[str, ...]] = {
 _MOVES: dict[tuple[State, Event], State] = {
     (State.PLANNED, Event.SEND): State.SENT,
     (State.PLANNED, Event.HOLD): State.HELD,
+    (State.PLANNED, Event.WITHDRAW): State.WITHDRAWN,
     (State.SENT, Event.CONFIRM): State.CONFIRMED,
     (State.SENT, Event.ADVANCE): State.PLANNED,
     (State.SENT, Event.REFUSE): State.REFUSED,
@@ -66,6 +73,7 @@ _MOVES: dict[tuple[State, Event], State] = {
     (State.UNKNOWN, Event.NOT_FOUND): State.PLANNED,
     (State.HELD, Event.RELEASE): State.PLANNED,
     (State.REFUSED, Event.RETRY): State.PLANNED,
+    (State.WITHDRAWN, Event.PLAN): State.PLANNED,
 }
 
 
@@ -80,18 +88,27 @@ def last_phase(kind: Kind) -> str:
 def move(kind: Kind, state: State, phase: str, event: Event) -> tuple[State, str]:
     """The state and phase after `event`; IllegalMove where there is none.
 
-    `CONFIRM` belongs to the last phase only and `ADVANCE` to the ones before it.
+    `CONFIRM` belongs to the last phase only and `ADVANCE` to the ones before it; `WITHDRAW` and `PLAN` belong to
+    the first, as what stands in Linnworks is not withdrawn by forgetting it.
     """
     phases = PHASES[kind]
     if phase not in phases:
         raise IllegalMove(f"a {kind} has no phase {phase!r}")
     target = _MOVES.get((state, event))
-    last = phase == phases[-1]
-    if target is None or (event == Event.CONFIRM and not last) or (event == Event.ADVANCE and last):
+    if target is None or not _belongs(event, first=phase == phases[0], last=phase == phases[-1]):
         raise IllegalMove(f"a {kind} that is {state} in phase {phase!r} cannot {event}")
     if event == Event.ADVANCE:
         return target, phases[phases.index(phase) + 1]
     return target, phase
+
+
+def _belongs(event: Event, *, first: bool, last: bool) -> bool:
+    """Whether an event can happen in a phase that is the first or last of its kind."""
+    if event == Event.CONFIRM:
+        return last
+    if event == Event.ADVANCE:
+        return not last
+    return first or event not in (Event.WITHDRAW, Event.PLAN)
 
 
 def legal_moves(kind: Kind) -> list[tuple[State, str, Event, State, str]]:
@@ -110,5 +127,5 @@ def picture() -> str:
     """The machine as a Mermaid state diagram; `advance` leads to the next phase, planned."""
     lines = ["stateDiagram-v2", "    [*] --> planned: intended"]
     lines += [f"    {state} --> {target}: {event}" for (state, event), target in _MOVES.items()]
-    lines += ["    confirmed --> [*]", "    refused --> [*]"]
+    lines += ["    confirmed --> [*]", "    refused --> [*]", "    withdrawn --> [*]"]
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 from returnworks.errors import BadAnswer, Refused
-from returnworks.ledger import ExceptionRecord
+from returnworks.ledger import ExceptionRecord, PostingRecord
 from returnworks.rules.codes import PLANNING_CODES
 from returnworks.rules.credits import paid_refunds
 from returnworks.rules.findings import finding
@@ -23,6 +23,8 @@ Covered = Mapping[str, Mapping[Kind, frozenset[str]]]
 
 LOOK_AGAIN = timedelta(minutes=30)
 """How soon a return that waits for something in Linnworks is decided upon again."""
+LOOK_AGAIN_SOON = timedelta(minutes=1)
+"""The same, when a plan of it is in a worker's hands and could not be changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class PlanReport:
 
     claimed: int = 0
     intended: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    """References of plans that say something else now, or are not asked for any more."""
     opened: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
 
@@ -49,33 +53,41 @@ async def plan_due(bridge: Bridge, *, only: Sequence[str] | None = None, limit: 
     now = bridge.now()
     ids = bridge.ledger.to_plan(now, limit) if only is None else list(only)
     returns = bridge.ledger.get_returns(ids)
-    plans = await _each(bridge, list(returns.values()))
-    return _write_down(bridge, returns, plans, now)
+    open_plans = bridge.ledger.only_planned(list(returns))
+    plans = await _each(bridge, list(returns.values()), open_plans)
+    return _write_down(bridge, plans, open_plans, now)
 
 
-async def _each(bridge: Bridge, returns: Sequence[Return]) -> dict[str, Plan]:
+async def _each(bridge: Bridge, returns: Sequence[Return], open_plans: Sequence[PostingRecord]) -> dict[str, Plan]:
     """All plans together; where one return's order cannot be read, each alone, so that neighbours carry on."""
     try:
-        return await plans_for(bridge, returns)
+        return await plans_for(bridge, returns, open_plans)
     except (BadAnswer, Refused) as problem:
         if len(returns) == 1:
-            return {returns[0].return_id: _not_decided(returns[0], str(problem))}
-    alone = [await _each(bridge, [ret]) for ret in returns]
+            return {returns[0].return_id: _not_decided(returns[0], str(problem), open_plans)}
+    alone = [await _each(bridge, [ret], open_plans) for ret in returns]
     return {return_id: made for one in alone for return_id, made in one.items()}
 
 
-def _not_decided(ret: Return, why: str) -> Plan:
+def _not_decided(ret: Return, why: str, open_plans: Sequence[PostingRecord]) -> Plan:
+    """What was planned before stays planned."""
     text = f"Its order could not be read from Linnworks: {why} It is tried again in half an hour."
     subject = f"RMA {ret.return_id}"
     doubt = finding("order_unreadable", subject, text, return_id=ret.return_id, since=ret.updated_at)
-    return Plan(ret.return_id, stage_of(ret), findings=(doubt,))
+    standing = tuple(record.posting for record in open_plans if record.return_id == ret.return_id)
+    return Plan(ret.return_id, stage_of(ret), postings=standing, findings=(doubt,))
 
 
-async def plans_for(bridge: Bridge, returns: Sequence[Return]) -> dict[str, Plan]:
-    """The plan of each return, by return id: what is due and not posted yet. Writes nothing."""
+async def plans_for(
+    bridge: Bridge, returns: Sequence[Return], open_plans: Sequence[PostingRecord] = ()
+) -> dict[str, Plan]:
+    """The plan of each return, by return id: what is due and not posted yet. Writes nothing.
+
+    What the postings `open_plans` say is decided anew, as nothing of them was sent.
+    """
     orders = await original_orders(bridge, returns)
     exchanges = await exchange_orders(bridge, returns)
-    covered = bridge.ledger.covered_many([ret.return_id for ret in returns])
+    covered = _covered(bridge, returns, open_plans)
     standing = await _standing(bridge, returns, orders, covered)
     return await _decide(bridge, returns, orders, exchanges, standing, covered)
 
@@ -135,6 +147,15 @@ async def _standing(bridge: Bridge, returns: Sequence[Return], orders: Orders, c
     )
 
 
+def _covered(bridge: Bridge, returns: Sequence[Return], open_plans: Sequence[PostingRecord]) -> Covered:
+    """The facts that are done or under way, by return id and kind."""
+    covered = bridge.ledger.covered_many([ret.return_id for ret in returns])
+    for record in open_plans:
+        if record.return_id in covered:
+            covered[record.return_id][record.kind] -= frozenset(record.posting.covers)
+    return covered
+
+
 def _refunds_due(ret: Return, policy: Policy) -> frozenset[str]:
     return frozenset(row.transaction_id for row in paid_refunds(ret, policy))
 
@@ -156,12 +177,16 @@ def _skus(orders: Iterable[tuple[Order, ...]]) -> set[str]:
     return {line.sku for line in lines} | {child.sku for line in lines for child in line.children}
 
 
-def _write_down(bridge: Bridge, returns: Mapping[str, Return], plans: Mapping[str, Plan], now: datetime) -> PlanReport:
+def _write_down(
+    bridge: Bridge, plans: Mapping[str, Plan], open_plans: Sequence[PostingRecord], now: datetime
+) -> PlanReport:
     ledger, policy = bridge.ledger, bridge.policy
     postings = [posting for made in plans.values() for posting in made.postings]
     window = window_end(now, policy.restock_window_minutes)
     not_before = {posting.reference: window for posting in postings if posting.kind == Kind.RESTOCK}
-    intended = ledger.intend(postings, policy.version, now, not_before)
+    replaced = [record.reference for record in open_plans]
+    intended = ledger.intend(postings, policy.version, now, not_before, decided=list(plans), instead_of=replaced)
+    busy = {record.return_id for record in intended.busy}
     findings = [doubt for made in plans.values() for doubt in made.findings]
     changes = ledger.see_exceptions(findings, now)
     ledger.close_absent(
@@ -171,10 +196,13 @@ def _write_down(bridge: Bridge, returns: Mapping[str, Return], plans: Mapping[st
         now,
         return_ids=list(plans),
     )
-    ledger.mark_planned({return_id: _look_again(made, now) for return_id, made in plans.items()}, now)
+    ledger.mark_planned(
+        {return_id: _look_again(made, now, return_id in busy) for return_id, made in plans.items()}, now
+    )
     return PlanReport(
         claimed=len(plans),
         intended=tuple(record.reference for record in intended.new),
+        changed=tuple(record.reference for record in (*intended.rewritten, *intended.withdrawn)),
         opened=_named((*changes.opened, *changes.reopened)),
         standing=_named(changes.still),
     )
@@ -184,8 +212,10 @@ def _named(records: Sequence[ExceptionRecord]) -> tuple[str, ...]:
     return tuple(f"{record.code} {record.subject}" for record in records)
 
 
-def _look_again(made: Plan, now: datetime) -> datetime | None:
+def _look_again(made: Plan, now: datetime, busy: bool) -> datetime | None:
     """When to decide again although ReturnGO says nothing new: only where Linnworks may change the answer."""
+    if busy:
+        return now + LOOK_AGAIN_SOON
     return now + LOOK_AGAIN if made.waits or made.findings else None
 
 

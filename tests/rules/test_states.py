@@ -16,6 +16,7 @@ from returnworks.rules.states import (
 )
 
 P, S, C, R, U, H = State.PLANNED, State.SENT, State.CONFIRMED, State.REFUSED, State.UNKNOWN, State.HELD
+W = State.WITHDRAWN
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,8 @@ P, S, C, R, U, H = State.PLANNED, State.SENT, State.CONFIRMED, State.REFUSED, St
         (U, Event.NOT_FOUND, P),
         (H, Event.RELEASE, P),
         (R, Event.RETRY, P),
+        (P, Event.WITHDRAW, W),
+        (W, Event.PLAN, P),
     ],
 )
 def test_a_credit_moves_like_this(state, event, after):
@@ -40,7 +43,7 @@ def test_a_credit_moves_like_this(state, event, after):
 def test_everything_else_is_refused():
     legal = {(kind, state, phase, event) for kind in Kind for state, phase, event, *_ in legal_moves(kind)}
     every = {(k, s, p, e) for k in Kind for s, p, e in itertools.product(State, PHASES[k], Event)}
-    assert len(legal) == 10 + 10 + 20
+    assert len(legal) == 12 + 12 + 22
     for kind, state, phase, event in every - legal:
         with pytest.raises(IllegalMove, match="cannot"):
             move(kind, state, phase, event)
@@ -54,6 +57,12 @@ def test_a_restock_is_confirmed_only_after_its_second_phase():
     assert move(Kind.RESTOCK, S, "action", Event.CONFIRM) == (C, "action")
     with pytest.raises(IllegalMove):
         move(Kind.RESTOCK, S, "action", Event.ADVANCE)
+
+
+def test_what_is_booked_is_not_withdrawn_by_forgetting_it():
+    assert move(Kind.RESTOCK, P, "book", Event.WITHDRAW) == (W, "book")
+    with pytest.raises(IllegalMove):
+        move(Kind.RESTOCK, P, "action", Event.WITHDRAW)
 
 
 @pytest.mark.parametrize("kind", Kind)
