@@ -71,7 +71,7 @@ def is_good(check: CheckShown) -> bool:
 
 
 def headline(night: Night) -> str:
-    """ "12 returns compared: 9 in order, 2 with breaks worth £65.00, 1 still within its time." """
+    """As in "12 returns compared: 9 in order, 2 with breaks worth £65.00, 1 still within its time." """
     tally = Counter(standings(night).values())
     if not night.fresh:
         stale = listed([side.name for side in night.sides if not side.fresh])
@@ -107,7 +107,7 @@ def strays(night: Night) -> str:
 
 
 def exceptions_said(report: ReportInput) -> str:
-    """ "4 exceptions are open, worth £85.50; the oldest is 9 days old." """
+    """As in "4 exceptions are open, worth £85.50; the oldest is 9 days old." """
     items = report.open_items
     if not items:
         return "No exception is open."

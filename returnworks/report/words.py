@@ -32,7 +32,7 @@ _CLASSES = {
 
 
 def money(amount: Money) -> str:
-    """ "£1,240.00", "−€3.50", "120.00 CHF": the sign of three usual currencies, else the currency's letters."""
+    """As in "£1,240.00", "−€3.50", "120.00 CHF": the sign of three usual currencies, else the currency's letters."""
     digits = MINOR_DIGITS.get(amount.currency, 2)
     number = f"{abs(amount.decimal):,.{digits}f}"
     minus = "−" if amount.minor < 0 else ""
@@ -55,23 +55,23 @@ def moneys(amounts: Iterable[Money | None]) -> str:
 
 
 def listed(parts: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
+    """As in "a", "a and b", "a, b and c"."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 def day(at: datetime) -> str:
-    """ "20 Nov 2026"."""
+    """As in "20 Nov 2026"."""
     utc = at.astimezone(UTC)
     return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}"
 
 
 def moment(at: datetime) -> str:
-    """ "20 Nov 2026, 02:30"."""
+    """As in "20 Nov 2026, 02:30"."""
     return f"{day(at)}, {at.astimezone(UTC):%H:%M}"
 
 
 def long_moment(at: datetime) -> str:
-    """ "Friday 20 Nov 2026, 02:30 UTC"."""
+    """As in "Friday 20 Nov 2026, 02:30 UTC"."""
     return f"{_DAYS[at.astimezone(UTC).weekday()]} {moment(at)} UTC"
 
 
