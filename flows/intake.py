@@ -9,6 +9,7 @@ from returnworks.work.intake import sweep_is_due
 from tasks.bridge import open_bridge
 from tasks.drain import drain
 from tasks.intake import plan_due, poll_changes, read_queued, sweep_open
+from tasks.telling import told
 
 
 @flow(name="intake", validate_parameters=True)
@@ -25,4 +26,4 @@ async def intake(sweep: bool = False, poll: bool = True) -> dict[str, Any]:
             queued += await sweep_open(bridge, older_than)
         read = await drain(read_queued, bridge)
         planned = await drain(plan_due, bridge)
-        return {"queued": queued} | read.figures() | planned.figures()
+        return told({"queued": queued} | read.figures() | planned.figures())

@@ -11,6 +11,7 @@ from flows.one_night import one_night
 from tasks.alert import alert
 from tasks.bridge import open_bridge
 from tasks.night import publish
+from tasks.telling import told
 
 
 @flow(name="reconcile-nightly")
@@ -20,4 +21,4 @@ async def reconcile_nightly(since: datetime | None = None) -> dict[str, Any]:
         report = await one_night(bridge, since=since)
         await publish(report.night, report.checks, report.filed)
         await alert(report.filed)
-        return report.figures()
+        return told(report.figures())

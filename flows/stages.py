@@ -8,6 +8,7 @@ from returnworks.rules.model import Kind
 from tasks.bridge import open_bridge
 from tasks.drain import drain
 from tasks.posting import post_due, settle_unknowns
+from tasks.telling import told
 
 
 @flow(name="restock")
@@ -15,7 +16,7 @@ async def restock(at_once: bool = False) -> dict[str, Any]:
     """Book and action the returned goods whose restock window has closed (`at_once`: also the open one)."""
     async with open_bridge() as bridge:
         posted = await drain(post_due, bridge, Kind.RESTOCK, at_once=at_once)
-        return posted.figures()
+        return told(posted.figures())
 
 
 @flow(name="credit")
@@ -23,7 +24,7 @@ async def credit() -> dict[str, Any]:
     """Record one credit on the original order for every refund that was paid."""
     async with open_bridge() as bridge:
         posted = await drain(post_due, bridge, Kind.CREDIT)
-        return posted.figures()
+        return told(posted.figures())
 
 
 @flow(name="exchange")
@@ -31,7 +32,7 @@ async def exchange() -> dict[str, Any]:
     """Mark and route the exchange orders that arrived from the sales channel."""
     async with open_bridge() as bridge:
         posted = await drain(post_due, bridge, Kind.EXCHANGE)
-        return posted.figures()
+        return told(posted.figures())
 
 
 @flow(name="settle-unknowns")
@@ -39,4 +40,4 @@ async def settle() -> dict[str, Any]:
     """Look up every posting whose answer was lost: found is confirmed, absent is planned again."""
     async with open_bridge() as bridge:
         settled = await drain(settle_unknowns, bridge)
-        return settled.figures()
+        return told(settled.figures())

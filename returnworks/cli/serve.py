@@ -75,13 +75,16 @@ def setup(out: Output) -> int:
 
 
 @click.command()
-def serve() -> int:
+@click.option("--json", "as_json", is_flag=True, help="Print what is served as one JSON line.")
+def serve(as_json: bool) -> int:
     """All deployments in one process, with their schedules, until stopped."""
-    from deployments.served import run
+    from deployments.served import SERVED, run
 
     _, chosen = configured()
     if "PREFECT_API_URL" not in os.environ:
         raise ConfigError("PREFECT_API_URL is not set.", "Start a server (`prefect server start`) and point to it.")
+    if as_json:
+        click.echo(json.dumps({"serving": [served.flow.name for served in SERVED]}))
     run(chosen)
     return CLEAN
 

@@ -69,30 +69,6 @@ FEED_COLUMNS: Mapping[str, str] = {
     "fresh": "Int64",
     "why": "string",
 }
-RESULT_COLUMNS: Mapping[str, str] = {
-    "family": "string",
-    "cls": "string",
-    "return_id": "string",
-    "order_id": "string",
-    "order_number": "Int64",
-    "reference": "string",
-    "subject": "string",
-    "expected": "string",
-    "booked": "string",
-    "actual": "string",
-    "difference": "string",
-    "label": "string",
-    "units": "Int64",
-    "value_minor": "Int64",
-    "currency": "string",
-    "event_at": "string",
-    "clear_by": "string",
-    "owner": "string",
-    "severity": "string",
-    "code": "string",
-    "next_step": "string",
-}
-
 _NOT_DUE = frozenset({Class.TIMING, Class.HELD, Class.CANNOT_TELL})
 
 
@@ -117,11 +93,6 @@ def exchange_table(night: Night) -> pd.DataFrame:
 def feed_table(night: Night) -> pd.DataFrame:
     """The sides, columns `FEED_COLUMNS`."""
     return _frame((_side_row(side, night.as_of) for side in night.sides), FEED_COLUMNS)
-
-
-def result_table(results: Iterable[Result]) -> pd.DataFrame:
-    """All results as people read them, columns `RESULT_COLUMNS`."""
-    return _frame((_result_row(result) for result in results), RESULT_COLUMNS)
 
 
 def _frame(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
@@ -190,24 +161,6 @@ def _side_row(side: Side, as_of: datetime) -> dict[str, Any]:
         "age_minutes": int((as_of - side.as_of).total_seconds() // 60),
         "fresh": int(side.fresh),
         "why": side.why,
-    }
-
-
-def _result_row(row: Result) -> dict[str, Any]:
-    texts = ("order_id", "reference", "subject", "expected", "booked", "actual", "difference", "label", "code")
-    return {name: getattr(row, name) for name in texts} | {
-        "family": row.family.value,
-        "cls": row.cls.value,
-        "return_id": row.return_id,
-        "order_number": row.order_number,
-        "units": row.units,
-        "value_minor": _minor(row.value),
-        "currency": _currency(row.value),
-        "event_at": row.event_at.isoformat() if row.event_at else None,
-        "clear_by": row.clear_by.isoformat() if row.clear_by else None,
-        "owner": row.owner.value if row.owner else None,
-        "severity": row.severity.value if row.severity else None,
-        "next_step": row.next_step,
     }
 
 

@@ -5,9 +5,11 @@ import os
 import subprocess
 import sys
 
+import click
 import pytest
 
 from returnworks.cli import CLEAN, COULD_NOT, DIFFERENCES, WRONG_USAGE
+from returnworks.cli.app import app
 
 
 @pytest.fixture
@@ -117,3 +119,15 @@ def test_help_imports_neither_prefect_nor_great_expectations():
         "assert not {'prefect', 'great_expectations', 'pandas', 'httpx', 'sqlalchemy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["demo", "sandbox", "setup", "doctor", "sync", "plan", "trace", "replay", "reconcile", "serve"]
+    + ["exceptions list", "exceptions show", "db upgrade", "db backup"],
+)
+def test_every_command_takes_json(path):
+    found = app
+    for word in path.split():
+        found = found.get_command(click.Context(found), word)
+    assert "--json" in {option for parameter in found.params for option in parameter.opts}

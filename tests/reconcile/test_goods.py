@@ -231,3 +231,20 @@ def test_scrap_is_wrong_by_as_many_units_as_it_differs():
 def test_an_orphan_says_whether_it_has_had_an_effect(actioned_at, unactioned):
     row = one([], [], [booked(quantity=2, reference="by hand", actioned_at=actioned_at)])
     assert row.figures.unactioned == unactioned
+
+
+def test_each_difference_is_one_phrase():
+    assert one([due(quantity=3)], [], [booked()]).difference == "2 units too few"
+    assert one([due()], [], [booked(quantity=3)]).difference == "2 units too many"
+    assert one([due()], [], [booked(actioned_at=None)]).difference == "1 unit booked, not actioned"
+    assert one([due(held="line_unlinked")], [], []).difference == ""
+
+
+def test_the_subject_is_the_same_every_night_with_an_order_number_or_without():
+    assert one([due()], [], []).subject == "RMA 90000004 / MUG-BLUE / order 100123 / Default"
+    assert one([due(order_number=None)], [], []).subject == "RMA 90000004 / MUG-BLUE / order order-100123 / Default"
+
+
+def test_only_what_the_ledger_confirmed_for_the_place_counts_as_booked():
+    ledger = [posted(quantity=2), posted(quantity=4, state="refused"), posted(quantity=8, place="Quarantine")]
+    assert one([due(quantity=2)], ledger, [booked(quantity=2)]).figures.booked == 2

@@ -191,9 +191,9 @@ def test_store_credit_that_is_only_recorded_takes_nobody_elses_refund():
 def test_a_refund_that_a_finding_or_a_person_holds_is_held_and_no_break():
     [by_rule] = compare([paid(held="refund_currency")], [], [])
     [by_person] = compare([paid()], [credited(state="held")], [])
-    assert [(str(row.cls), row.code, row.is_break) for row in (by_rule, by_person)] == [
-        ("held", "refund_currency", False),
-        ("held", "posting_held", False),
+    assert [(str(row.cls), row.code, row.label, row.is_break) for row in (by_rule, by_person)] == [
+        ("held", "refund_currency", "refund_currency", False),
+        ("held", "posting_held", "posting_held", False),
     ]
 
 

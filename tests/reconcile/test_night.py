@@ -80,6 +80,8 @@ def test_a_side_that_is_not_fresh_makes_every_row_untellable_and_opens_one_excep
     [doubt] = night.findings
     assert (doubt.code, doubt.subject) == ("feed_stale", "Linnworks side")
     assert "it did not answer" in doubt.message
+    assert "so 3 rows cannot be told" in doubt.message
+    assert (doubt.units, doubt.value) == (0, gbp("20.50"))
 
 
 def test_a_stale_side_without_a_single_row_is_still_said():

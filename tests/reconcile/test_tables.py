@@ -1,7 +1,5 @@
 """The tables that checks and exports read: whole numbers, one row per key, nulls where a side has nothing."""
 
-import pandas as pd
-
 from returnworks.reconcile import tables
 from returnworks.reconcile.night import assess
 from tests.reconcile.faces import (
@@ -83,14 +81,3 @@ def test_sides_have_an_age_and_a_reason():
         "fresh": 0,
         "why": "it did not answer",
     }
-
-
-def test_all_results_are_one_table_for_people():
-    seen = night(expected_credits=[paid()], expected_goods=[due(due_at=NOW)])
-    timing, missing = rows(tables.result_table(seen.results))
-    assert list(tables.result_table(seen.results).columns) == list(tables.RESULT_COLUMNS)
-    assert (missing["code"], missing["owner"], missing["value_minor"]) == ("credit_missing", "finance", 2050)
-    assert (timing["cls"], timing["value_minor"], timing["owner"]) == ("timing", 2050, None)
-    assert timing["event_at"] == NOW.isoformat()
-    assert timing["clear_by"] == "2026-11-21T02:30:00+00:00"
-    assert pd.api.types.is_integer_dtype(tables.result_table(seen.results)["units"])

@@ -52,5 +52,4 @@ def _point_here(sandbox: dict[str, str], home: Path, prefect: dict[str, str]) ->
     os.environ.update(sandbox)
     os.environ.update(prefect)
     os.environ["RETURNWORKS_HOME"] = str(home)
-    os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
-    os.environ["PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW"] = "ignore"
+    os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "ERROR"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from returnworks.ledger import ExceptionRecord
 from returnworks.reconcile.night import Night
-from returnworks.report import CheckShown, OpenItem, ReportInput, render_html, to_json, write_csv
+from returnworks.report import CheckShown, OpenItem, PastNight, ReportInput, render_html, to_json, write_csv
 from returnworks.rules.codes import CODES, NIGHT_CODES
 from returnworks.rules.findings import finding
 from returnworks.rules.model import Finding
@@ -17,6 +17,9 @@ from returnworks.work.bridge import Bridge
 
 Key = tuple[str, str]
 """Code and subject of an exception."""
+
+NIGHTS_SHOWN = 15
+"""In the report's plot of breaks night by night."""
 
 IN_ORDER, BREAKS, CANNOT_TELL = "in order", "breaks", "cannot tell"
 
@@ -86,6 +89,7 @@ def _write(
         checks=tuple(checks),
         open_items=tuple(_shown(item, steps, bridge.now()) for item in open_items),
         source=bridge.environment.returngo_shop,
+        past=tuple(PastNight(n.as_of, n.counts) for n in bridge.ledger.nights(NIGHTS_SHOWN) if n.id != night_id),
     )
     folder = bridge.environment.reports
     folder.mkdir(parents=True, exist_ok=True)
