@@ -123,8 +123,10 @@ def test_help_imports_neither_prefect_nor_great_expectations():
 
 @pytest.mark.parametrize(
     "path",
-    ["demo", "sandbox", "setup", "doctor", "sync", "plan", "trace", "replay", "reconcile", "serve"]
-    + ["exceptions list", "exceptions show", "db upgrade", "db backup"],
+    [
+        *("demo", "sandbox", "setup", "doctor", "sync", "plan", "trace", "replay", "reconcile", "serve"),
+        *("exceptions list", "exceptions show", "db upgrade", "db backup"),
+    ],
 )
 def test_every_command_takes_json(path):
     found = app
