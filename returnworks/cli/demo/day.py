@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from prefect.logging.handlers import APILogHandler
+
 from deployments.setup import register_blocks
 from flows.intake import intake
 from flows.night import reconcile_nightly
@@ -52,6 +54,7 @@ async def play(out: Output, shop: Sandbox, home: Path) -> bool:
     out.table("Is it as told?", ("", "claim", "seen"), [("yes" if v.true else "NO", v.claim, v.seen) for v in verdicts])
     out.put(verdicts=verdicts, nights=[first, second])
     out.say(f"Reports of both nights: {home / 'reports'}")
+    await APILogHandler.aflush()
     return all(verdict.true for verdict in verdicts)
 
 
