@@ -43,6 +43,9 @@ class _Server(ThreadingHTTPServer):
     as_json = True
     lets_in = True
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up without reading is no trouble of a test."""
+
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
