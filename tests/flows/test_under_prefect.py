@@ -12,9 +12,6 @@ from flows.rerun import Rerun, rerun_returns
 from flows.stages import credit, exchange, restock, settle
 from returnworks.errors import ConfigError
 from returnworks.settings import read_environment, read_policy
-from tests.prefect_server import prefect_api
-
-__all__ = ["prefect_api"]
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 
