@@ -13,9 +13,10 @@ from returnworks.rules.policy import BUILT_IN, Policy
 from returnworks.sandbox.handle import Sandbox
 from returnworks.settings import read_environment
 from returnworks.work.bridge import Bridge, credentials_from_environment, open_bridge
+from tests.databases import database_url, empty_database_url, new_database, postgres_server, sqlite_template
 from tests.prefect_server import prefect_api
 
-__all__ = ["prefect_api"]
+__all__ = ["database_url", "empty_database_url", "new_database", "postgres_server", "prefect_api", "sqlite_template"]
 
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")

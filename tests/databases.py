@@ -1,6 +1,6 @@
 """Real databases for tests: a SQLite file and a PostgreSQL server of our own, one fresh database per test.
 
-Import the fixtures into a `conftest.py`. `database_url` is a migrated ledger, copied from a template;
+The fixtures are there for every test. `database_url` is a migrated ledger, copied from a template;
 `empty_database_url` has no table yet. Both run a test once per database.
 """
 

@@ -5,15 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from returnworks.ledger import Ledger
-from tests.databases import (
-    database_url,
-    empty_database_url,
-    new_database,
-    postgres_server,
-    sqlite_template,
-)
-
-__all__ = ["database_url", "empty_database_url", "new_database", "postgres_server", "sqlite_template"]
 
 
 @pytest.fixture

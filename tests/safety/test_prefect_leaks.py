@@ -45,6 +45,7 @@ def test_days_under_prefect_leave_no_secret_and_no_person_behind(sandbox, instal
     home = Path(prefect_api["PREFECT_HOME"])
     files = files_under(home.parent, tmp_path)
     assert home / "prefect.db" in files
+    assert {".html", ".csv", ".sqlite3"} <= {file.suffix for file in files}, "reports and the ledger are searched too"
     assert leaks(files, wanted) == {}
     assert found((done.stdout + done.stderr).encode(), wanted) == set()
     _was_kept(home / "prefect.db")
