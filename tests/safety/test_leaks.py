@@ -17,6 +17,7 @@ from flows.way import carry_through
 from returnworks.cli import CLEAN, COULD_NOT
 from returnworks.cli.app import COMMANDS, run
 from returnworks.errors import NotAuthorised, ReturnworksError
+from returnworks.ledger import Ledger
 from returnworks.settings import read_environment
 from returnworks.work.bridge import credentials_from_environment
 from tests.safety.echo import SESSION, echoing
@@ -92,6 +93,25 @@ def test_a_whole_day_leaves_no_secret_and_no_person_behind(sandbox, shop):
     assert {"ledger.sqlite3", "copy.sqlite3"} <= {file.name for file in left}
     assert sandbox.books()["writes"], "a day on which nothing happened proves nothing"
     assert shop.leaks() == {}
+
+
+TYPED = "Wrong colour. Write to planted.person@example.com, +44 1632 960999, pay to GB33 BUKB 2020 1555 5555 55"
+
+
+@pytest.mark.parametrize("came_back", [True, False])
+def test_what_shoppers_and_clerks_type_as_a_reason_is_kept_without_how_to_reach_them(sandbox, shop, came_back):
+    verdict = {"at": {"hours_ago": 2}, "returned": came_back, "restockable": False, "reason": TYPED}
+    line = {"sku": "GARISH-RUG", "reason": TYPED, "extended_reason": f" > {TYPED}", "inspected": verdict}
+    sandbox.seed(RUG | {"rmas": [{**RUG["rmas"][0], "lines": [line]}]})
+    shop.run("plan", "90009001", "--json")
+    shop.run("sync")
+    shop.run("trace", "90009001", "--json")
+    shop.wanted |= {"telephone": "1632 960999", "IBAN, spaced": "GB33 BUKB"}
+    assert shop.leaks() == {}
+    with Ledger.open(read_environment()[0].ledger_url) as ledger:
+        kept = ledger.get_return("90009001")
+    assert kept is not None
+    assert kept.lines[0].reason == "Wrong colour. Write to …, …, pay to …"
 
 
 FAULTS = ("errors_in_200", "error_after", "empty_body", "not_json", "drop_after", "expire_session")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from returnworks.clients.http import redacted
 from returnworks.clients.returngo import wire
 from returnworks.errors import BadAnswer
 from returnworks.rules.model import ExchangeOrder, Inspection, Parcel, Return, ReturnLine, Transaction
@@ -80,8 +81,8 @@ def return_line(item: wire.Item, about: str) -> ReturnLine:
         line_id=item.returned_item_id,
         order_line_key=item.shop_line_item_id,
         sku=item.sku,
-        reason=item.return_reason.strip(),
-        extended_reason=item.extended_reason.strip().removeprefix(">").strip(),
+        reason=_reason(item.return_reason),
+        extended_reason=_reason(item.extended_reason).removeprefix(">").strip(),
         resolution=item.resolution_type,
         return_method=item.return_method.type or None if item.return_method else None,
         paid=money(paid.amount, paid.currency, f"paidPrice of {place}") if paid else None,
@@ -103,8 +104,13 @@ def inspection(said: wire.Validation | None, place: str) -> Inspection | None:
         at=said.last_validation_date,
         returned=said.is_returned,
         restockable=said.is_returned and bool(said.is_restockable),
-        reason=reason or None,
+        reason=_reason(reason) or None,
     )
+
+
+def _reason(text: str) -> str:
+    """A reason on one line. A person may have typed it, so e-mail addresses, IBANs and telephones are taken out."""
+    return redacted(text)
 
 
 def transaction(row: wire.Transaction, about: str) -> Transaction:
