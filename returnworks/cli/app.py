@@ -26,6 +26,7 @@ COMMANDS = {
     "doctor": ("returnworks.cli.doctor", "Check configuration, database, credentials and locations."),
     "sync": ("returnworks.cli.sync", "Read what changed in ReturnGO and post it to Linnworks, once."),
     "replay": ("returnworks.cli.sync", "Run chosen returns again; what is already posted stays as it is."),
+    "adjust": ("returnworks.cli.sync", "Put a returned unit without a usable order line into stock, once."),
     "reconcile": ("returnworks.cli.night", "Compare both systems and the ledger, and explain every difference."),
     "plan": ("returnworks.cli.look", "What one return would cause in Linnworks now, and why."),
     "trace": ("returnworks.cli.look", "Everything known about one return, in time order."),

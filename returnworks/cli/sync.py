@@ -52,6 +52,35 @@ def replay(out: Output, return_ids: tuple[str, ...], dry_run: bool) -> int:
     return _show(out, asyncio.run(_whole_way(return_ids, again=True)))
 
 
+@click.command()
+@click.argument("return_id", callback=lambda c, o, v: digits(c, o, (v,))[0])
+@click.argument("line_id")
+@click.option("--location", required=True, help="Name of the Linnworks location where the unit lies.")
+@click.option("--reason", required=True, help="Why it goes without its order; kept with the posting.")
+@click.option("--sku", help="The item in Linnworks, where the return line's own SKU is not it.")
+@with_output
+def adjust(out: Output, return_id: str, line_id: str, location: str, reason: str, sku: str | None) -> int:
+    """Put one returned unit into stock that has no usable order line.
+
+    One delta, once. Refused where the line is posted already, or would be sold although nobody found it restockable.
+    """
+    return asyncio.run(_adjust(out, return_id, line_id, location, reason, sku))
+
+
+async def _adjust(out: Output, return_id: str, line_id: str, location: str, reason: str, sku: str | None) -> int:
+    from returnworks.rules.states import State
+    from returnworks.work.adjusting import put_into_stock
+    from returnworks.work.posting import post_due
+
+    async with bridge() as opened:
+        record = await put_into_stock(opened, return_id, line_id, location, reason, sku)
+        await post_due(opened, record.kind, only=[return_id], at_once=True)
+        done = opened.ledger.posting(record.reference) or record
+    out.say(f"{done.reference} is {done.state}" + (f": {done.reason}" if done.reason else "."))
+    out.put(posting=done)
+    return CLEAN if done.state == State.CONFIRMED else DIFFERENCES
+
+
 async def _whole_way(only: Sequence[str] | None, *, again: bool = False) -> WayReport:
     from flows.way import carry_through
 

@@ -101,9 +101,10 @@ def said_by(posting: Posting, policy_version: str) -> dict[str, Any]:
 
 
 def plans_of(return_ids: Sequence[str]) -> Select[Any]:
-    """Postings that are planned in their first phase."""
+    """Postings that are planned in their first phase. What a person asked for (STOCK) is no rule's to take back."""
+    kinds = [kind for kind in Kind if kind != Kind.STOCK]
     first = or_(
-        *(and_(col(PostingRow.kind) == kind.value, col(PostingRow.phase) == first_phase(kind)) for kind in Kind)
+        *(and_(col(PostingRow.kind) == kind.value, col(PostingRow.phase) == first_phase(kind)) for kind in kinds)
     )
     return select(PostingRow).where(
         col(PostingRow.return_id).in_(return_ids), col(PostingRow.state) == State.PLANNED.value, first
@@ -116,7 +117,9 @@ def _is_held(session: Session, order_id: str, now: datetime) -> bool:
 
 
 def facts_of(posting: Posting) -> set[Fact]:
-    return {(posting.kind.value, fact) for fact in posting.covers}
+    """A returned line is one fact, whether it is booked on its order or put into stock: never both."""
+    kind = Kind.RESTOCK if posting.kind == Kind.STOCK else posting.kind
+    return {(kind.value, fact) for fact in posting.covers}
 
 
 def live_facts(session: Session, facts: Iterable[Fact]) -> dict[Fact, str]:

@@ -58,7 +58,7 @@ def _dispositions(plan: Plan) -> Mapping[str, Disposition]:
     return {
         line_id: row.disposition
         for posting in plan.postings
-        if posting.kind == Kind.RESTOCK
+        if posting.kind in (Kind.RESTOCK, Kind.STOCK)
         for row in posting.restock
         for line_id in row.line_ids
     }

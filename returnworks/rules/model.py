@@ -356,6 +356,8 @@ class Kind(StrEnum):
     """The kinds of effect that Returnworks has on Linnworks."""
 
     RESTOCK = "restock"
+    STOCK = "stock"
+    """Goods without a usable order line: the stock level itself, changed by hand only (see `work.adjusting`)."""
     CREDIT = "credit"
     EXCHANGE = "exchange"
 

@@ -55,6 +55,7 @@ class IllegalMove(ValueError):
 
 PHASES: dict[Kind, tuple[str, ...]] = {
     Kind.RESTOCK: ("book", "action"),
+    Kind.STOCK: ("adjust",),
     Kind.CREDIT: ("post",),
     Kind.EXCHANGE: ("mark",),
 }

@@ -92,12 +92,15 @@ async def plans_for(
     return await _decide(bridge, returns, orders, exchanges, standing, covered)
 
 
-async def plans_afresh(bridge: Bridge, returns: Sequence[Return], orders: Orders, exchanges: Orders) -> dict[str, Plan]:
+async def plans_afresh(
+    bridge: Bridge, returns: Sequence[Return], orders: Orders, exchanges: Orders, settled: Covered
+) -> dict[str, Plan]:
     """The plan of each return as if nothing had been posted: what should stand in Linnworks all in all.
 
-    `orders` are the original orders by return id, `exchanges` the exchange orders by the channel's id.
+    `orders` are the original orders by return id, `exchanges` the exchange orders by the channel's id. `settled`
+    are the facts that a person settled in another way.
     """
-    return await _decide(bridge, returns, orders, exchanges, Standing(), {})
+    return await _decide(bridge, returns, orders, exchanges, Standing(), settled)
 
 
 async def _decide(

@@ -79,8 +79,9 @@ async def post_due(
     `only` keeps to these return ids; `at_once` does not wait for the restock window to close.
     Raises VendorUnavailable when Linnworks does not answer: what was not sent stays planned.
     """
+    kinds = (Kind.RESTOCK, Kind.STOCK) if kind == Kind.RESTOCK else (kind,)
     records = bridge.ledger.claim(
-        (kind,), bridge.worker, limit, LEASE, bridge.now(), return_ids=only, ignore_window=at_once
+        kinds, bridge.worker, limit, LEASE, bridge.now(), return_ids=only, ignore_window=at_once
     )
     return await by_order(bridge, records, post_one)
 

@@ -54,6 +54,7 @@ def test_kinds_cover_facts_independently(ledger: Ledger) -> None:
     assert len(intended.new) == 2
     assert ledger.covered("90000004") == {
         Kind.RESTOCK: frozenset("a"),
+        Kind.STOCK: frozenset(),
         Kind.CREDIT: frozenset("a"),
         Kind.EXCHANGE: frozenset(),
     }

@@ -6,10 +6,22 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from returnworks.ledger import PostingRecord
 from returnworks.reconcile.facts import ActualExchange, ActualGoods, ActualRefund
-from returnworks.rules.model import Booking, Location, Order, PostedRefund, PostedReturn, Refund
+from returnworks.rules.model import (
+    Booking,
+    Kind,
+    Location,
+    Order,
+    PostedRefund,
+    PostedReturn,
+    Refund,
+    RestockLine,
+    StockMove,
+)
 from returnworks.rules.money import Money, total
 from returnworks.rules.references import owner_of
+from returnworks.work.acts.stock import CLOCKS
 from returnworks.work.bridge import Bridge
 
 Channel = tuple[str, str]
@@ -41,6 +53,16 @@ async def goods(
             if booking.reference not in seen
             for row in _from_booking(booking, places)
         ]
+    return rows
+
+
+async def goods_by_hand(bridge: Bridge, records: Iterable[PostingRecord]) -> list[ActualGoods]:
+    """Stock changes under the references of units that a person put into stock; one history each."""
+    rows = []
+    for record in records:
+        for line in record.posting.restock if record.kind == Kind.STOCK else ():
+            moves = await bridge.linnworks.stock_moves(line.stock_item_id, line.location_id, record.created_at - CLOCKS)
+            rows += [_from_move(move, record, line) for move in moves if record.reference in move.note]
     return rows
 
 
@@ -80,6 +102,22 @@ def _from_search(row: PostedReturn, places: Sequence[Location]) -> ActualGoods:
         scrap_quantity=row.scrap_quantity,
         booked_at=row.booked_at,
         actioned_at=row.actioned_at,
+    )
+
+
+def _from_move(move: StockMove, record: PostingRecord, line: RestockLine) -> ActualGoods:
+    return ActualGoods(
+        reference=record.reference,
+        order_id=record.order_id,
+        order_number=None,
+        order_reference="",
+        sku=line.sku,
+        location_id=line.location_id,
+        location_name=line.location_name,
+        quantity=move.change,
+        scrap_quantity=0,
+        booked_at=move.at,
+        actioned_at=move.at,
     )
 
 

@@ -25,7 +25,7 @@ def goods(plan: Plan, ret: Return, orders: Orders) -> Iterator[ExpectedGoods]:
             yield ExpectedGoods(
                 return_id=plan.return_id,
                 order_id=posting.order_id,
-                order_number=orders[posting.order_id].number,
+                order_number=_number(posting.order_id, orders),
                 sku=line.sku,
                 location_id=line.location_id,
                 location_name=line.location_name,
@@ -52,7 +52,7 @@ def credits_due(plan: Plan, ret: Return, orders: Orders, policy: Policy) -> Iter
             return_id=ret.return_id,
             transaction_id=row.transaction_id,
             order_id=order_id,
-            order_number=orders[order_id].number if order_id in orders else None,
+            order_number=_number(order_id, orders),
             amount=row.amount,
             record_only=recorded,
             refunded_at=paid_at(row),
@@ -74,6 +74,10 @@ def exchanges(plan: Plan, ret: Return) -> Iterator[ExpectedExchange]:
             goods_back=goods_back,
             held=held.get(channel_id),
         )
+
+
+def _number(order_id: str, orders: Orders) -> int | None:
+    return orders[order_id].number if order_id in orders else None
 
 
 def _is_recorded_only(row: Transaction, policy: Policy) -> bool:

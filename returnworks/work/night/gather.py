@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from returnworks.errors import BadAnswer, VendorUnavailable
 from returnworks.ledger import PostingRecord
 from returnworks.reconcile.facts import ActualGoods, ActualRefund, Side
 from returnworks.reconcile.night import NightInputs
-from returnworks.rules.model import Kind, Order, Plan, Return
+from returnworks.rules.model import Kind, Order, Plan, Posting, Return
 from returnworks.work.bridge import Bridge
 from returnworks.work.intake import POLL
 from returnworks.work.night import actual, expected, ledgered
@@ -47,7 +47,7 @@ async def gather(bridge: Bridge, since: datetime | None = None, silent: str = ""
     try:
         known = await original_orders(bridge, returns)
         shipped = await exchange_orders(bridge, returns)
-        plans = await plans_afresh(bridge, returns, known, shipped)
+        plans = _with_by_hand(await plans_afresh(bridge, returns, known, shipped, _by_hand(records)), records)
         orders = _by_id([*known.values(), *shipped.values()])
         goods, refunds = await _linnworks(bridge, span, plans, records, orders)
         linnworks = Side("Linnworks", bridge.now())
@@ -107,7 +107,26 @@ async def _linnworks(
     channels = {(order.source, order.sub_source) for order in orders.values()}
     end = span.as_of + A_MOMENT
     goods = await actual.goods(bridge, span.start, end, wanted, orders.keys())
+    goods += await actual.goods_by_hand(bridge, records)
     return goods, await actual.refunds(bridge, span.start, end, credited, channels)
+
+
+def _by_hand(records: Sequence[PostingRecord]) -> dict[str, dict[Kind, frozenset[str]]]:
+    """Lines that a person put into stock: their order, should it turn up, owes nothing for them."""
+    lines: dict[str, set[str]] = {}
+    for record in records:
+        if record.kind == Kind.STOCK:
+            lines.setdefault(record.return_id, set()).update(record.posting.covers)
+    return {return_id: {Kind.RESTOCK: frozenset(ids)} for return_id, ids in lines.items()}
+
+
+def _with_by_hand(plans: Mapping[str, Plan], records: Sequence[PostingRecord]) -> dict[str, Plan]:
+    """What a person decided belongs to what should stand."""
+    postings: dict[str, list[Posting]] = {}
+    for record in records:
+        if record.kind == Kind.STOCK:
+            postings.setdefault(record.return_id, []).append(record.posting)
+    return {key: replace(plan, postings=(*plan.postings, *postings.get(key, ()))) for key, plan in plans.items()}
 
 
 def _by_id(groups: Iterable[tuple[Order, ...]]) -> dict[str, Order]:
