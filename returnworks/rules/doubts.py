@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from returnworks.rules.codes import CODES
+from returnworks.rules import findings
 from returnworks.rules.model import Finding, Posting, Return, ReturnLine
 from returnworks.rules.money import Money, total
 
@@ -76,13 +76,10 @@ def finding(
     since: datetime | None = None,
 ) -> Finding:
     """The doubt as a person reads it; `since` falls back to the return's own last change."""
-    code = CODES[doubt.code]
-    return Finding(
-        code=code.code,
-        subject=subject,
-        message=doubt.message,
-        owner=code.owner,
-        severity=code.severity,
+    return findings.finding(
+        doubt.code,
+        subject,
+        doubt.message,
         return_id=ret.return_id,
         covers=tuple(covers),
         units=units,
