@@ -22,6 +22,7 @@ It is done:
   delay            what this call writes is not seen by readers for `seconds`
   duplicate_rows   lists in the answer have their first row twice
   reorder_rows     lists in the answer come in reverse
+  change_between   ReturnGO's list of RMAs: once the page is made, the oldest RMA changes
   repeat_page      ReturnGO lists: a page asked for by cursor names the same cursor as the next one
 """
 
@@ -43,6 +44,7 @@ DONE = (
     "delay",
     "duplicate_rows",
     "reorder_rows",
+    "change_between",
     "repeat_page",
 )
 KINDS = UNDONE + DONE

@@ -21,7 +21,7 @@ from starlette.responses import Response
 
 from returnworks.sandbox.faults import Fault
 from returnworks.sandbox.refusals import Refusal
-from returnworks.sandbox.shop import STATUSES, Document
+from returnworks.sandbox.shop import STATUSES, Document, touch
 from returnworks.sandbox.vendor import Vendor, json_response, request_id
 
 OPERATORS: dict[str, Callable[[datetime, datetime], bool]] = {
@@ -78,7 +78,13 @@ class ReturnGo(Vendor):
         cursor = request.query_params.get("cursor")
         if fault and fault.kind == "repeat_page" and cursor:
             answer["next_cursor"] = cursor
+        if fault and fault.kind == "change_between" and method == "rmas":
+            self._change_the_oldest()
         return _signed(json_response(answer))
+
+    def _change_the_oldest(self) -> None:
+        for _, rma in list(self.world.shop.newest_first())[-1:]:
+            touch(rma, self.world.now)
 
     def _admit(self, request: Request) -> None:
         """Only calls with a good key count against the key's day."""

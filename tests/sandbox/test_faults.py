@@ -142,6 +142,18 @@ def test_a_repeated_page_names_its_own_cursor_as_the_next(sandbox: Sandbox, retu
     assert (page["rmas"][0]["rmaId"], page["next_cursor"]) == ("3", cursor)
 
 
+def test_a_return_may_change_between_two_pages(sandbox: Sandbox, returngo: ReturnGoCaller) -> None:
+    long_ago = {"hours_ago": 90}
+    sandbox.seed({"rmas": [{"id": str(n), "order": "MM1", "updated_at": long_ago} for n in (1, 2)]})
+    sandbox.fault("change_between", "rmas", vendor="returngo")
+    before = sandbox.books()["rmas"]["1"]["last_updated"]
+    cursor = returngo.get("rmas", pagesize=1)["next_cursor"]
+    assert returngo.get("rmas", pagesize=1, cursor=cursor)["rmas"][0]["rmaId"] == "1"
+    after = sandbox.books()["rmas"]
+    assert after["1"]["last_updated"] > before
+    assert after["2"]["last_updated"] == before
+
+
 # --- which calls
 
 
