@@ -14,7 +14,7 @@ from returnworks.ledger.engine import Book
 from returnworks.ledger.leases import LEASES, take
 from returnworks.ledger.moves import apply
 from returnworks.ledger.records import PostingRecord
-from returnworks.ledger.tables import OrderLeaseRow, PostingRow, ReturnRow
+from returnworks.ledger.tables import InboxRow, OrderLeaseRow, PostingRow, ReturnRow
 from returnworks.rules.model import Kind
 from returnworks.rules.states import Event, State
 
@@ -39,7 +39,7 @@ class Claims(Book):
         restock window has closed (`ignore_window`: or not). The first window that closes on an order closes
         it for all: they are posted together. The order is leased to `worker` until `now + lease`. An order
         that somebody holds, or that has a posting of the same kind in doubt, is left alone; so is a posting
-        whose return is due to be decided upon: what it says may be out of date.
+        whose return is due to be read or decided upon: what it says may be out of date.
         """
         ready = [
             col(PostingRow.state) == State.PLANNED.value,
@@ -47,6 +47,7 @@ class Claims(Book):
             _passed(PostingRow.next_try_at, now),
             ~_same_kind_in_doubt(),
             ~_to_be_decided(now),
+            ~_to_be_read(now),
             *_of(return_ids),
         ]
         due = ready if ignore_window else [*ready, _passed(PostingRow.not_before, now)]
@@ -139,6 +140,19 @@ def _to_be_decided(now: datetime) -> ColumnElement[bool]:
                 col(ReturnRow.plan_fingerprint) != col(ReturnRow.fingerprint),
                 col(ReturnRow.plan_again_at) <= now,
             ),
+        )
+        .exists()
+    )
+
+
+def _to_be_read(now: datetime) -> ColumnElement[bool]:
+    """Somebody says that the return changed, and nobody has read yet how."""
+    return (
+        select(InboxRow)
+        .where(
+            col(InboxRow.return_id) == col(PostingRow.return_id),
+            col(InboxRow.done_at).is_(None),
+            col(InboxRow.next_try_at) <= now,
         )
         .exists()
     )

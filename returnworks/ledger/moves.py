@@ -73,5 +73,7 @@ def _let_go(session: Session, reference: str) -> None:
 def _decide_anew(session: Session, return_id: str, now: datetime) -> None:
     """The return counts as not decided upon; whoever is deciding just now began too early to know of this."""
     session.execute(
-        update(ReturnRow).where(col(ReturnRow.return_id) == return_id).values(plan_fingerprint=None, changed_at=now)
+        update(ReturnRow)
+        .where(col(ReturnRow.return_id) == return_id)
+        .values(plan_fingerprint=None, plan_again_at=None, changed_at=now)
     )

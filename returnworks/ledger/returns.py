@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, insert, or_, select, union, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, union, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -142,7 +142,7 @@ class Returns(Book):
     def to_plan(self, now: datetime, limit: int) -> list[str]:
         """Returns that changed since they were decided upon, or whose `again_at` has come; oldest first."""
         undecided = or_(
-            col(ReturnRow.plan_fingerprint).is_(None),
+            and_(col(ReturnRow.plan_fingerprint).is_(None), col(ReturnRow.plan_again_at).is_(None)),
             col(ReturnRow.plan_fingerprint) != col(ReturnRow.fingerprint),
         )
         again = col(ReturnRow.plan_again_at) <= now
@@ -156,23 +156,31 @@ class Returns(Book):
             )
             return list(session.scalars(ordered))
 
-    def mark_planned(self, again_at: Mapping[str, datetime | None], now: datetime) -> None:
+    def mark_planned(
+        self, again_at: Mapping[str, datetime | None], now: datetime, put_off: Collection[str] = ()
+    ) -> None:
         """These returns were decided upon as they were at `now`, before they were read from here.
 
         `again_at` says, by id, when to decide anew although nothing changed; None: never. A return that
-        changed after `now` stays to be planned.
+        changed after `now` stays to be planned. What was decided about those of `put_off` could not be written
+        down: they count as undecided, so nothing is posted for them, and are looked at when `again_at` says.
         """
         table = table_of(ReturnRow)
         rows = [{"id": return_id, "again": moment} for return_id, moment in again_at.items()]
-        if not rows:
-            return
         with self._write("returns") as session:
-            session.connection().execute(
-                update(table)
-                .where(table.c.return_id == bindparam("id"), table.c.changed_at <= now)
-                .values(plan_fingerprint=table.c.fingerprint, planned_at=now, plan_again_at=bindparam("again")),
-                rows,
-            )
+            for late in (False, True):
+                some = [row for row in rows if (row["id"] in put_off) is late]
+                if some:
+                    session.connection().execute(
+                        update(table)
+                        .where(table.c.return_id == bindparam("id"), table.c.changed_at <= now)
+                        .values(
+                            plan_fingerprint=None if late else table.c.fingerprint,
+                            planned_at=now,
+                            plan_again_at=bindparam("again"),
+                        ),
+                        some,
+                    )
 
 
 def _row(ret: Return, stage: Stage, now: datetime) -> dict[str, Any]:

@@ -199,9 +199,8 @@ def _write_down(
         now,
         return_ids=list(plans),
     )
-    ledger.mark_planned(
-        {return_id: _look_again(made, now, return_id in busy) for return_id, made in plans.items()}, now
-    )
+    again = {return_id: _look_again(made, now, return_id in busy) for return_id, made in plans.items()}
+    ledger.mark_planned(again, now, put_off=busy)
     return PlanReport(
         claimed=len(plans),
         intended=tuple(record.reference for record in intended.new),
