@@ -9,7 +9,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check lint types contracts format lock clean
+.PHONY: help setup demo up test torture check lint types contracts format lock clean
 
 help:  ## what you can do here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ up: $(READY)  ## sandbox, Prefect server and all deployments, for browsing (ctrl
 
 test: $(READY)  ## all tests
 	@$(BIN)/pytest -n 2 --dist loadgroup
+
+torture: $(READY)  ## the attack on "exactly once" at full length, with its figures (about half an hour)
+	@$(BIN)/python -m tests.torture
 
 lint: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 from returnworks.errors import ConfigError
 
 PREFIX = "RETURNWORKS_"
-ELSEWHERE = frozenset({"CONTRACTS", "SAMPLE_DATA"})
+ELSEWHERE = frozenset({"CONTRACTS", "SAMPLE_DATA", "TORTURE_PROFILE"})
 """Read by the tests, not by the program."""
 
 

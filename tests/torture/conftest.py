@@ -9,10 +9,8 @@ import pytest
 import stamina
 
 from returnworks.sandbox.handle import Sandbox
-from tests.databases import POSTGRESQL, SQLITE, TEMPLATE, Server, postgres_server, sqlite_template
+from tests.databases import POSTGRESQL, SQLITE, TEMPLATE, Server
 from tests.torture.installing import Fresh, installation, on_sqlite
-
-__all__ = ["postgres_server", "sqlite_template"]
 
 
 @pytest.fixture(scope="session")

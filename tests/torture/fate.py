@@ -12,7 +12,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import httpx
 from sqlalchemy.orm import Session
@@ -104,6 +104,11 @@ class FatedLedger(Ledger):
     fate: Fate
     every_commit = False
     """Also a moment before and after each other commit, and just before those that have names."""
+
+    @classmethod
+    def beside(cls, ledger: Ledger) -> Self:
+        """Another worker's view of the same open database; closing it closes nothing."""
+        return cls(ledger._engine)
 
     @contextmanager
     def _write(self, subject: str | None = None) -> Iterator[Session]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any, Protocol
 
 import httpx
@@ -11,6 +11,7 @@ import httpx
 from returnworks.clients.calling import Patience
 from returnworks.clients.linnworks.client import Linnworks
 from returnworks.clients.returngo.client import ReturnGo
+from returnworks.ledger import Ledger
 from returnworks.rules.policy import BUILT_IN
 from returnworks.settings import read_environment
 from returnworks.work.bridge import Bridge, credentials_from_environment
@@ -30,17 +31,19 @@ async def fated_bridge(
     fate: Fate,
     *,
     wire: httpx.AsyncBaseTransport | None = None,
+    beside: Ledger | None = None,
     every_commit: bool = False,
     scale: float = 1000,
 ) -> AsyncIterator[Bridge]:
     """A bridge as the program opens it, except that every write passes `fate` and every wait passes `time`.
 
-    `wire` carries the calls; sockets when None. `scale` multiplies the calls a minute that it allows itself.
+    `wire` carries the calls; sockets when None. `beside` is a ledger that is open already and stays so.
+    `scale` multiplies the calls a minute that it allows itself.
     """
     environment, _ = read_environment(variables)
     books, goods = credentials_from_environment(environment)
     patience = Patience(sleep=time.sleep, clock=time.monotonic)
-    with FatedLedger.open(environment.ledger_url) as ledger:
+    with nullcontext(FatedLedger.beside(beside)) if beside else FatedLedger.open(environment.ledger_url) as ledger:
         ledger.fate, ledger.every_commit = fate, every_commit
         async with (
             ReturnGo(goods, transport=_line(wire, fate), patience=patience) as returngo,

@@ -1,4 +1,4 @@
-"""Processes that carry returns through and may be killed on the way. They are forked from a clean one, so they are cheap."""
+"""Processes that carry returns through and may be killed on the way; forked from a clean one, so they are cheap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process is killed (SIGKILL) at each moment of the protocol; the next one ends the work, and nothing happens twice."""
+"""A process is killed (SIGKILL) at each moment of the protocol; the next one ends the work, nothing happens twice."""
 
 from __future__ import annotations
 

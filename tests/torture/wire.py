@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from random import Random
 from typing import Any
 
 import httpx
@@ -16,18 +18,25 @@ LINNWORKS, RETURNGO = "linnworks.example.com", "returngo.example.com"
 
 
 class Wire(httpx.AsyncBaseTransport):
-    """Carries requests to the sandbox's applications by host name; one exchange at a time and in order."""
+    """Carries requests to the sandbox's applications by host name. `luck` decides who overtakes whom on the way."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, luck: Random) -> None:
+        self._luck = luck
         world.linnworks_url = f"https://{LINNWORKS}"
         self._apps: Mapping[str, ASGIApp] = {LINNWORKS: Linnworks(world), RETURNGO: ReturnGo(world)}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         exchange = _Exchange(await request.aread())
+        await self._travel()
         await self._apps[request.url.host](exchange.scope(request), exchange.receive, exchange.send)
+        await self._travel()
         if exchange.cut or exchange.status is None:
             raise httpx.RemoteProtocolError("the line was cut", request=request)
         return httpx.Response(exchange.status, headers=exchange.headers, content=exchange.content)
+
+    async def _travel(self) -> None:
+        for _ in range(self._luck.randrange(4)):
+            await asyncio.sleep(0)
 
 
 class _Exchange:
