@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from prefect.logging import get_run_logger
+
+from returnworks.errors import VendorUnavailable
 from returnworks.work.night.file import IN_ORDER, Filed
 from tasks.bridge import find_block
 from tasks.step import step
@@ -9,7 +12,10 @@ from tasks.step import step
 
 @step("alert")
 async def alert(filed: Filed) -> bool:
-    """Post one sentence to the `alert-webhook` block, where it exists and the night is not in order."""
+    """Post one sentence to the `alert-webhook` block, where it exists and the night is not in order.
+
+    False when nobody was told. An address that does not answer fails no night: the run's log says so.
+    """
     if filed.verdict == IN_ORDER:
         return False
     from blocks import ALERT_WEBHOOK, AlertWebhook
@@ -17,7 +23,11 @@ async def alert(filed: Filed) -> bool:
     webhook = await find_block(AlertWebhook, ALERT_WEBHOOK)
     if webhook is None:
         return False
-    await webhook.notify(sentence(filed))
+    try:
+        await webhook.notify(sentence(filed))
+    except VendorUnavailable as deaf:
+        get_run_logger().error("%s The night itself is published.", deaf)
+        return False
     return True
 
 
