@@ -46,7 +46,7 @@ def test_every_history_ends_with_exact_books(ledger, seed, length):
 # --- histories that taught us something
 
 
-@pytest.mark.parametrize("moment", range(28, 46))
+@pytest.mark.parametrize("moment", range(28, 46, 2))
 def test_a_verdict_that_is_corrected_after_a_worker_died_with_the_plan_is_the_one_that_is_posted(ledger, moment):
     torn_after_all = [Inspect(0, 0, "good"), Die(moment), Inspect(0, 0, "torn"), Run(1)]
     _assert_exactly_once(ledger, [Arrive(0, (0,)), *torn_after_all])
@@ -55,14 +55,14 @@ def test_a_verdict_that_is_corrected_after_a_worker_died_with_the_plan_is_the_on
 def test_a_worker_that_has_not_read_the_correction_posts_nothing_while_another_one_reads_it(ledger):
     """Seed 1293: the return waits to be read again, so what was planned from the old reading stays unsent."""
     deeds = [Arrive(1, (0, 2, 2)), Inspect(17, 2, "good"), Die(18), Inspect(16, 59, "torn"), Run(2)]
-    for luck in range(20):
+    for luck in range(8):
         _assert_exactly_once(ledger, deeds, luck)
 
 
 def test_a_plan_from_an_old_reading_that_is_written_late_is_decided_once_more_before_it_is_sent(ledger):
     """Seed 1000: one worker decided on the old reading and wrote its plan down after the other read the new one."""
     before = [Inspect(4, 29, "good"), Refund(31, 12, True), Inspect(58, 18, "torn"), Die(95)]
-    for luck in range(995, 1005):
+    for luck in range(998, 1003):
         _assert_exactly_once(ledger, [Arrive(1, (0, 1, 1)), *before, Inspect(56, 8, "missing"), Run(2)], luck)
 
 

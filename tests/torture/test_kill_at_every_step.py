@@ -9,7 +9,11 @@ from tests.torture.kills import kill_everywhere, section
 from tests.torture.shop import KINDS
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("fresh", "kind"),
+    [*(("sqlite", kind) for kind in KINDS), pytest.param("postgresql", "credit", marks=pytest.mark.postgres)],
+    indirect=["fresh"],
+)
 async def test_a_killed_process_is_followed_by_one_that_does_the_rest_once_as_the_docs_say(far_sandbox, fresh, kind):
     rows = await kill_everywhere(far_sandbox, kind, fresh)
     assert [row for row in rows if row.end != "once"] == []

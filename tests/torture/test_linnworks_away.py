@@ -25,7 +25,7 @@ from tests.torture.shop import Form, a_backlog, judge_document
 from tests.torture.watch import SandboxClock, Watch
 from tests.torture.wire import LINNWORKS, Wire
 
-RETURNS = 240
+RETURNS = 120
 EVERY = 5 * 60
 """Seconds from one run to the next."""
 
