@@ -71,3 +71,11 @@ def test_what_linnworks_refused_is_taken_over_by_what_the_corrected_return_asks_
     refused = Break("errors_in_200", "linnworks", "*RMABooking", count=3, skip=0)
     deeds = [Inspect(21, 33, "good"), Inspect(58, 44, "good"), refused, Run(1), Inspect(15, 46, "missing"), Run(1)]
     _assert_exactly_once(ledger, [Arrive(1, (0, 0)), *deeds])
+
+
+@pytest.mark.parametrize("skip", range(4))
+def test_a_booking_that_linnworks_lists_twice_is_one_booking_and_needs_nobody(ledger, skip):
+    doubled = Break("duplicate_rows", "linnworks", "*GetRMAHeadersByOrderId", count=20, skip=skip)
+    outcome = asyncio.run(live([Arrive(0, (0,)), Inspect(0, 0, "good"), doubled, Run(1), Run(1)], ledger))
+    assert outcome.exact
+    assert outcome.tally.replays == 0

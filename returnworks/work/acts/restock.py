@@ -18,7 +18,8 @@ class RestockAct:
     """CreateRMABooking moves nothing; ActionRMABooking restocks. RefundAmount is 0: money has its own path."""
 
     async def look(self, bridge: Bridge, record: PostingRecord) -> Standing:
-        standing = [b for b in await bridge.linnworks.bookings(record.order_id) if b.reference == record.reference]
+        rows = await bridge.linnworks.bookings(record.order_id)
+        standing = list({row.booking_id: row for row in rows if row.reference == record.reference}.values())
         if not standing:
             return Standing()
         if len(standing) > 1:
