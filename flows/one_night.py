@@ -51,6 +51,7 @@ async def _read_afresh(bridge: Bridge) -> str:
         await sweep_open(bridge, timedelta(0))
         await drain(read_queued, bridge)
     except VendorUnavailable as nobody:
+        bridge.away.append(nobody)
         return str(nobody)
     with contextlib.suppress(VendorUnavailable):
         await drain(plan_due, bridge)

@@ -118,6 +118,8 @@ _POSTING = (
          "Release {reference} when the reason is gone, or leave it held."),
     Code("return_unreadable", "The return could not be read from ReturnGO", _ENGINEERING, _CRITICAL,
          "Compare RMA {return_id} with ReturnGO's contract; it is read again by itself."),
+    Code("vendor_away", "A vendor does not answer", _ENGINEERING, _CRITICAL,
+         "Look at the vendor's status page and at `returnworks doctor`; what waits goes on by itself when it answers."),
     Code("feed_stale", "One side is not fresh, so nothing can be said", _ENGINEERING, _CRITICAL,
          "Find out why that side stopped (`returnworks doctor`), then run `returnworks reconcile` again."),
 )  # fmt: skip

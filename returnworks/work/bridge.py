@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 
 from returnworks.clients.linnworks.client import Linnworks, LinnworksCredentials
 from returnworks.clients.returngo.client import ReturnGo, ReturnGoCredentials
+from returnworks.errors import VendorUnavailable
 from returnworks.ledger import Ledger
 from returnworks.rules.model import Location, StockItem
 from returnworks.rules.policy import Policy
 from returnworks.settings import Environment
+from returnworks.work.outage import telling_of_outages
 
 
 def utc_now() -> datetime:
@@ -43,6 +45,8 @@ class Bridge:
         self.linnworks = linnworks
         self.now = clock
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+        self.away: list[VendorUnavailable] = []
+        """Vendors that did not answer although the run went on without them."""
         self.marks_made: set[tuple[str, str]] = set()
         """Exchange identifier and folder known to exist in Linnworks."""
         self._locations: tuple[Location, ...] | None = None
@@ -80,7 +84,9 @@ async def open_bridge(
             ReturnGo(returngo) as goods_in,
             Linnworks(linnworks, calls_per_minute_scale=calls_per_minute_scale) as books,
         ):
-            yield Bridge(environment, policy, ledger, goods_in, books)
+            bridge = Bridge(environment, policy, ledger, goods_in, books)
+            async with telling_of_outages(bridge):
+                yield bridge
 
 
 def credentials_from_environment(environment: Environment) -> tuple[LinnworksCredentials, ReturnGoCredentials]:

@@ -85,3 +85,22 @@ async def test_when_linnworks_is_away_nothing_is_lost_and_the_run_says_so(sandbo
     async with returnworks.bridge() as bridge:
         await carry_through(bridge)
     _exactly_once(sandbox)
+
+
+async def test_while_linnworks_is_away_an_exception_says_what_waits_and_it_closes_when_it_answers(sandbox, returnworks):
+    sandbox.seed(RUG)
+    sandbox.fault("drop_before", "*", vendor="linnworks", count=1000)
+    for _ in range(2):
+        with pytest.raises(VendorUnavailable):
+            async with returnworks.bridge() as bridge:
+                await carry_through(bridge)
+    async with returnworks.bridge() as bridge:
+        (away,) = bridge.ledger.exceptions()
+        assert (away.code, away.subject, str(away.owner)) == ("vendor_away", "Linnworks", "engineering")
+        assert "1 to be decided upon" in away.message
+        sandbox.clear_faults()
+        await carry_through(bridge)
+    async with returnworks.bridge() as bridge:
+        assert bridge.ledger.exceptions() == []
+        assert "answers again" in bridge.ledger.exception(away.id).evidence
+    _exactly_once(sandbox)

@@ -52,6 +52,8 @@ async def gather(bridge: Bridge, since: datetime | None = None, silent: str = ""
         goods, refunds = await _linnworks(bridge, span, plans, records, orders)
         linnworks = Side("Linnworks", bridge.now())
     except (VendorUnavailable, BadAnswer) as problem:
+        if isinstance(problem, VendorUnavailable):
+            bridge.away.append(problem)
         plans, orders, goods, refunds, shipped = {}, {}, [], [], {}
         linnworks = Side("Linnworks", bridge.now(), fresh=False, why=str(problem))
     by_id = {ret.return_id: ret for ret in returns}
