@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flows.way import carry_through
 from returnworks.ledger import AttemptRecord, Ledger
 from returnworks.sandbox.handle import Sandbox
 from tests.torture.fate import Fate
 from tests.torture.places import fated_bridge
-from tests.torture.processes import SIGKILLED, run
+from tests.torture.processes import SIGKILLED, run, work_off
 from tests.torture.shop import KINDS, judge_document
 from tests.torture.watch import AheadWatch
 
@@ -45,21 +44,22 @@ async def moments_of(sandbox: Sandbox, kind: str, variables: Mapping[str, str]) 
     _begin(sandbox, kind)
     fate = Fate()
     async with fated_bridge(variables, AheadWatch(), fate) as bridge:
-        await carry_through(bridge)
+        await work_off(bridge, by_hand=kind == "stock")
     return fate.moments
 
 
 def kill_at(sandbox: Sandbox, kind: str, number: int, moment: str, variables: Mapping[str, str]) -> Row:
     """One process dies at its n-th moment; the next one ends the work."""
     document = _begin(sandbox, kind)
-    how = run(variables, kill_at=number)
+    by_hand = kind == "stock"
+    how = run(variables, kill_at=number, by_hand=by_hand)
     assert how == SIGKILLED, f"the process was to be killed at {moment!r} but ended with {how}"
     stood, held, known = _standing(sandbox, kind), *_ledger(variables)
-    assert run(variables, NEXT_RUNS) == 0
+    assert run(variables, NEXT_RUNS, by_hand=by_hand) == 0
     _, after = _ledger(variables)
-    verdict = judge_document(sandbox.books(), document)
-    exact = verdict.exact and _standing(sandbox, kind) == _WHOLE[kind]
-    return Row(kind, moment, held, stood, _said(after[len(known) :]), "once" if exact else f"{verdict}")
+    end = _standing(sandbox, kind)
+    exact = end == _WHOLE[kind] and (by_hand or judge_document(sandbox.books(), document).exact)
+    return Row(kind, moment, held, stood, _said(after[len(known) :]), "once" if exact else end)
 
 
 def _begin(sandbox: Sandbox, kind: str) -> dict[str, object]:
@@ -70,7 +70,12 @@ def _begin(sandbox: Sandbox, kind: str) -> dict[str, object]:
     return document
 
 
-_WHOLE = {"restock": "booked and restocked", "credit": "credited", "exchange": "tag, folder and property"}
+_WHOLE = {
+    "restock": "booked and restocked",
+    "stock": "put into stock",
+    "credit": "credited",
+    "exchange": "tag, folder and property",
+}
 
 
 def _standing(sandbox: Sandbox, kind: str) -> str:
@@ -79,6 +84,8 @@ def _standing(sandbox: Sandbox, kind: str) -> str:
     if kind == "restock":
         booked = ["booked"] * len(books["bookings"]) + ["restocked"] * len(books["stock_moves"])
         return " and ".join(booked) or "nothing"
+    if kind == "stock":
+        return " and ".join(["put into stock"] * len(books["stock_moves"])) or "nothing"
     if kind == "credit":
         return " and ".join(["credited"] * len(books["refunds"])) or "nothing"
     order = books["orders"]["55001101"]

@@ -12,8 +12,11 @@ from multiprocessing.process import BaseProcess
 import stamina
 
 from flows.way import carry_through
+from returnworks.work.adjusting import put_into_stock
+from returnworks.work.bridge import Bridge
 from tests.torture.fate import Fate, KilledAt
 from tests.torture.places import fated_bridge
+from tests.torture.shop import BY_HAND
 from tests.torture.watch import AheadWatch
 
 SIGKILLED = -9
@@ -29,12 +32,15 @@ def start(
     aheads: Sequence[timedelta] = (timedelta(),),
     kill_at: int | None = None,
     every_commit: bool = False,
+    by_hand: bool = False,
 ) -> BaseProcess:
     """A new process that carries everything through, once for each of `aheads` (how far its clock is ahead).
 
-    With `kill_at` it is killed at its n-th moment (see `fate`), unless it is done before.
+    With `kill_at` it is killed at its n-th moment (see `fate`), unless it is done before. `by_hand`: a person first
+    puts the one unit of `shop.BY_HAND` into stock.
     """
-    process = _NURSERY.Process(target=_live, args=(dict(variables), tuple(aheads), kill_at, every_commit), daemon=True)
+    args = (dict(variables), tuple(aheads), kill_at, every_commit, by_hand)
+    process = _NURSERY.Process(target=_live, args=args, daemon=True)
     process.start()
     return process
 
@@ -54,19 +60,29 @@ def run(
     aheads: Sequence[timedelta] = (timedelta(),),
     kill_at: int | None = None,
     every_commit: bool = False,
+    by_hand: bool = False,
 ) -> int:
     """`start`, and wait for its end."""
-    return ended(start(variables, aheads, kill_at, every_commit))
+    return ended(start(variables, aheads, kill_at, every_commit, by_hand))
 
 
-def _live(variables: dict[str, str], aheads: Sequence[timedelta], kill_at: int | None, every_commit: bool) -> None:
+def _live(
+    variables: dict[str, str], aheads: Sequence[timedelta], kill_at: int | None, every_commit: bool, by_hand: bool
+) -> None:
     logging.disable(logging.WARNING)
     stamina.set_testing(True, attempts=2)
     fate = Fate() if kill_at is None else KilledAt(kill_at)
     for ahead in aheads:
-        asyncio.run(_carry(variables, AheadWatch(ahead), fate, every_commit))
+        asyncio.run(_carry(variables, AheadWatch(ahead), fate, every_commit, by_hand))
 
 
-async def _carry(variables: dict[str, str], time: AheadWatch, fate: Fate, every_commit: bool) -> None:
+async def _carry(variables: dict[str, str], time: AheadWatch, fate: Fate, every_commit: bool, by_hand: bool) -> None:
     async with fated_bridge(variables, time, fate, every_commit=every_commit) as bridge:
-        await carry_through(bridge)
+        await work_off(bridge, by_hand)
+
+
+async def work_off(bridge: Bridge, by_hand: bool) -> None:
+    """Everything that is due, after the one thing that a person asked for."""
+    if by_hand:
+        await put_into_stock(bridge, *BY_HAND, "Default", "the order is gone")
+    await carry_through(bridge)

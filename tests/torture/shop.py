@@ -63,7 +63,18 @@ def an_exchange() -> Form:
     return {"items": items(), "orders": [order(1001), new], "rmas": [swapped]}
 
 
-KINDS = {"restock": a_restock, "credit": a_credit, "exchange": an_exchange}
+BY_HAND = ("90000104", "9000010401")
+"""The return and its line that a person puts into stock."""
+
+
+def a_stock() -> Form:
+    """One mug is back, of an order that nobody knows; a person puts it into stock."""
+    return_id, line_id = BY_HAND
+    line = {"sku": "MUG-BLUE", "id": line_id, "line_id": "nobody-knows", "inspected": GOOD}
+    return {"items": items(), "orders": [], "rmas": [rma(int(return_id), "MM-GONE", [line], order_id="55009999")]}
+
+
+KINDS = {"restock": a_restock, "stock": a_stock, "credit": a_credit, "exchange": an_exchange}
 
 
 # --- a backlog
