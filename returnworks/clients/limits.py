@@ -7,14 +7,16 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-MINUTE = 60.0
+MINUTE = 61.0
+"""Seconds, one more than the vendor's: a call is counted there when it arrives, which may be sooner or later than
+it started here."""
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
 
 
 class Allowance:
-    """One method's calls: at most `per_minute` in any sixty seconds, all of them at once if nobody called before.
+    """One method's calls: at most `per_minute` in any `MINUTE`, all of them at once if nobody called before.
 
     A moving minute never exceeds the vendor's fixed one, wherever that begins. Callers are served in turn.
     """

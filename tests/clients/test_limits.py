@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from returnworks.clients.limits import Limits
+from returnworks.clients.limits import MINUTE, Limits
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ async def test_the_whole_minute_may_be_spent_at_once_and_not_one_call_more(limit
         await allowance.take()
     assert waits.slept == []
     await allowance.take()
-    assert waits.slept == [60]
+    assert waits.slept == [MINUTE]
 
 
 async def test_no_sixty_seconds_ever_hold_more_than_the_allowance(limits, waits):
@@ -38,7 +38,7 @@ async def test_methods_have_allowances_of_their_own(limits, waits):
     await limits.of("B", 1).take()
     assert waits.slept == []
     await limits.of("A", 1).take()
-    assert waits.slept == [60]
+    assert waits.slept == [MINUTE]
 
 
 async def test_those_who_wait_together_are_let_through_one_after_the_other(limits, waits):
@@ -62,4 +62,4 @@ async def test_a_scale_leaves_room_for_others_but_never_nothing(waits, scale, ca
         await allowance.take()
     assert waits.slept == []
     await allowance.take()
-    assert waits.slept == [60]
+    assert waits.slept == [MINUTE]

@@ -29,7 +29,7 @@ def _assert_exactly_once(ledger: Ledger, deeds: list[Deed], luck: int = 0) -> No
 
 NIGHTLY = os.environ.get("RETURNWORKS_TORTURE_PROFILE") == "nightly"
 SETTINGS = settings(
-    max_examples=2000 if NIGHTLY else 25,
+    max_examples=2000 if NIGHTLY else 100,
     derandomize=not NIGHTLY,
     deadline=None,
     database=None,

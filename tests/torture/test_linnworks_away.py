@@ -92,4 +92,4 @@ async def test_an_hour_without_linnworks_loses_nothing_and_ends_without_a_storm(
             await _run(world, watch, wire, ledger)
             watch.push(EVERY)
     assert judge_document(books(world), document).exact
-    assert wire.too_many <= wire.calls.total() // 100, "our minute and Linnworks' meet at the edges, no more"
+    assert wire.too_many <= wire.calls.total() // 500, "a call that waited on its way to the wire, no storm"
