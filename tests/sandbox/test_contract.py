@@ -18,7 +18,7 @@ from tests.contracts import contracts_dir
 from tests.sandbox.clients import LinnworksCaller, ReturnGoCaller
 from tests.sandbox.openapi import OpenApi, check, load
 
-pytestmark = pytest.mark.workplace
+pytestmark = pytest.mark.contracts
 
 
 @pytest.fixture
