@@ -18,7 +18,7 @@ import click
 from returnworks.cli import CLEAN
 from returnworks.cli.options import configured, with_output
 from returnworks.cli.output import Output
-from returnworks.cli.services import HOME, free_port, prefect_server, prefect_settings
+from returnworks.cli.services import HOME, free_port, prefect_server, prefect_settings, stop_cleanly_when_told
 from returnworks.errors import ConfigError
 from returnworks.sandbox.handle import Sandbox
 
@@ -97,6 +97,7 @@ def up(home: Path, port: int) -> int:
 
     The Prefect server is the demo's own, so the demo's runs are there to look at. The shop and its ledger are new.
     """
+    stop_cleanly_when_told()
     ledger_home = home / "up"
     shutil.rmtree(ledger_home, ignore_errors=True)
     ledger_home.mkdir(parents=True)

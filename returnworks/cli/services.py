@@ -28,6 +28,11 @@ class DidNotStart(ReturnworksError):
     """A program that was started did not answer; its log says why."""
 
 
+def stop_cleanly_when_told() -> None:
+    """Let SIGTERM end this process as an exit does, so that what it started is stopped with it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+
+
 def free_port(wanted: int = 0) -> int:
     """`wanted` when nobody listens there, else any free port on loopback."""
     for port in (wanted, 0):

@@ -13,7 +13,7 @@ import click
 from returnworks.cli import CLEAN, DIFFERENCES
 from returnworks.cli.options import with_output
 from returnworks.cli.output import Output
-from returnworks.cli.services import HOME, free_port, prefect_server, prefect_settings
+from returnworks.cli.services import HOME, free_port, prefect_server, prefect_settings, stop_cleanly_when_told
 
 
 @click.command()
@@ -27,6 +27,7 @@ def demo(out: Output, home: Path, port: int) -> int:
     """
     from returnworks.sandbox.handle import Sandbox
 
+    stop_cleanly_when_told()
     ledger_home = home / "demo"
     shutil.rmtree(ledger_home, ignore_errors=True)
     ledger_home.mkdir(parents=True)
