@@ -47,7 +47,7 @@ class Claims(Book):
             _passed(PostingRow.next_try_at, now),
             ~_same_kind_in_doubt(),
             ~_to_be_decided(now),
-            ~_to_be_read(now),
+            ~_to_be_read(),
             *_of(return_ids),
         ]
         due = ready if ignore_window else [*ready, _passed(PostingRow.not_before, now)]
@@ -145,15 +145,11 @@ def _to_be_decided(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _to_be_read(now: datetime) -> ColumnElement[bool]:
-    """Somebody says that the return changed, and nobody has read yet how."""
+def _to_be_read() -> ColumnElement[bool]:
+    """Somebody says that the return changed, and nobody could read yet how; also when reading is put off."""
     return (
         select(InboxRow)
-        .where(
-            col(InboxRow.return_id) == col(PostingRow.return_id),
-            col(InboxRow.done_at).is_(None),
-            col(InboxRow.next_try_at) <= now,
-        )
+        .where(col(InboxRow.return_id) == col(PostingRow.return_id), col(InboxRow.done_at).is_(None))
         .exists()
     )
 

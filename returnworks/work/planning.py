@@ -21,6 +21,8 @@ from returnworks.work.orders import exchange_orders, original_orders
 Orders = Mapping[str, tuple[Order, ...]]
 Covered = Mapping[str, Mapping[Kind, frozenset[str]]]
 
+UNREADABLE = "order_unreadable"
+
 LOOK_AGAIN = timedelta(minutes=30)
 """How soon a return that waits for something in Linnworks is decided upon again."""
 LOOK_AGAIN_SOON = timedelta(minutes=1)
@@ -70,10 +72,10 @@ async def _each(bridge: Bridge, returns: Sequence[Return], open_plans: Sequence[
 
 
 def _not_decided(ret: Return, why: str, open_plans: Sequence[PostingRecord]) -> Plan:
-    """What was planned before stays planned."""
+    """What was planned before stays planned, and waits until it can be decided upon."""
     text = f"Its order could not be read from Linnworks: {why} It is tried again in half an hour."
     subject = f"RMA {ret.return_id}"
-    doubt = finding("order_unreadable", subject, text, return_id=ret.return_id, since=ret.updated_at)
+    doubt = finding(UNREADABLE, subject, text, return_id=ret.return_id, since=ret.updated_at)
     standing = tuple(record.posting for record in open_plans if record.return_id == ret.return_id)
     return Plan(ret.return_id, stage_of(ret), postings=standing, findings=(doubt,))
 
@@ -200,7 +202,7 @@ def _write_down(
         return_ids=list(plans),
     )
     again = {return_id: _look_again(made, now, return_id in busy) for return_id, made in plans.items()}
-    ledger.mark_planned(again, now, put_off=busy)
+    ledger.mark_planned(again, now, put_off=busy | _undecided(plans))
     return PlanReport(
         claimed=len(plans),
         intended=tuple(record.reference for record in intended.new),
@@ -208,6 +210,11 @@ def _write_down(
         opened=_named((*changes.opened, *changes.reopened)),
         standing=_named(changes.still),
     )
+
+
+def _undecided(plans: Mapping[str, Plan]) -> set[str]:
+    """Returns about which nothing could be decided: what was planned before may be out of date, so it waits."""
+    return {made.return_id for made in plans.values() for doubt in made.findings if doubt.code == UNREADABLE}
 
 
 def _named(records: Sequence[ExceptionRecord]) -> tuple[str, ...]:

@@ -66,6 +66,12 @@ def test_a_plan_from_an_old_reading_that_is_written_late_is_decided_once_more_be
         _assert_exactly_once(ledger, [Arrive(1, (0, 1, 1)), *before, Inspect(56, 8, "missing"), Run(2)], luck)
 
 
+@pytest.mark.parametrize("seed", [6313, 6357])
+def test_what_could_not_be_read_or_decided_is_not_posted_from_what_was_known_before(ledger, seed):
+    """6313: Linnworks' items could not be read when the verdict changed. 6357: the return itself could not be."""
+    _assert_exactly_once(ledger, history(seed, 30), luck=seed)
+
+
 def test_what_linnworks_refused_is_taken_over_by_what_the_corrected_return_asks_for(ledger):
     """Seed 1408: two units were refused together, one of them was missing after all, the other is booked alone."""
     refused = Break("errors_in_200", "linnworks", "*RMABooking", count=3, skip=0)
