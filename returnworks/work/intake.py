@@ -74,7 +74,8 @@ def sweep_is_due(bridge: Bridge) -> bool:
 async def read_queued(bridge: Bridge, *, only: Sequence[str] | None = None, limit: int = 50) -> ReadReport:
     """Claim up to `limit` queued returns (of `only`, when given), read each from ReturnGO and remember it.
 
-    A return that cannot be read becomes an exception and is tried again later; its neighbours carry on.
+    A return that cannot be read becomes an exception and is tried again later; its neighbours carry on. When
+    ReturnGO falls silent in between, what was not read is given back at once, so that the next try finds it.
     """
     claimed = bridge.ledger.claim_inbox(bridge.worker, limit, LEASE, bridge.now(), return_ids=only)
     good: list[Return] = []
@@ -87,6 +88,8 @@ async def read_queued(bridge: Bridge, *, only: Sequence[str] | None = None, limi
                 bad.append(unreadable(item.return_id, problem, bridge.now()))
     finally:
         changed = _remember(bridge, good, bad)
+        if len(good) + len(bad) < len(claimed):
+            bridge.ledger.release_inbox(bridge.worker)
     return ReadReport(
         claimed=len(claimed),
         read=tuple(ret.return_id for ret in good),

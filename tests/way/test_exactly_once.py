@@ -87,6 +87,20 @@ async def test_when_linnworks_is_away_nothing_is_lost_and_the_run_says_so(sandbo
     _exactly_once(sandbox)
 
 
+async def test_when_returngo_falls_silent_while_returns_are_read_the_run_fails_and_the_next_one_reads_the_rest(
+    sandbox, returnworks
+):
+    sandbox.play("a-day-in-the-shop")
+    sandbox.fault("drop_before", "rma", vendor="returngo", skip=5, count=None)
+    async with returnworks.bridge() as bridge:
+        with pytest.raises(VendorUnavailable):
+            await carry_through(bridge)
+        sandbox.clear_faults()
+        after = await carry_through(bridge)
+        assert len(after.read.read) == 10
+        assert sum(bridge.ledger.inbox_waiting().values()) == 0
+
+
 async def test_while_linnworks_is_away_an_exception_says_what_waits_and_it_closes_when_it_answers(sandbox, returnworks):
     sandbox.seed(RUG)
     sandbox.fault("drop_before", "*", vendor="linnworks", count=1000)
