@@ -1,14 +1,13 @@
 """Intake: what changed in ReturnGO, read and decided upon."""
 
-from datetime import timedelta
 from typing import Any
 
 from prefect import flow
 
-from returnworks.work.intake import sweep_is_due
+from flows.way import queue_changes
 from tasks.bridge import open_bridge
 from tasks.drain import drain
-from tasks.intake import plan_due, poll_changes, read_queued, sweep_open
+from tasks.intake import plan_due, read_queued
 from tasks.telling import told
 
 
@@ -20,10 +19,7 @@ async def intake(sweep: bool = False, poll: bool = True) -> dict[str, Any]:
     what is queued already is read, as after a webhook that named its return.
     """
     async with open_bridge() as bridge:
-        queued = await poll_changes(bridge) if poll else 0
-        if sweep or sweep_is_due(bridge):
-            older_than = timedelta(0) if sweep else timedelta(hours=bridge.policy.sweep_hours)
-            queued += await sweep_open(bridge, older_than)
+        queued = await queue_changes(bridge, poll=poll, sweep=sweep)
         read = await drain(read_queued, bridge)
         planned = await drain(plan_due, bridge)
         return told({"queued": queued} | read.figures() | planned.figures())

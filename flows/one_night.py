@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from flows.way import queue_changes
 from returnworks.errors import VendorUnavailable
 from returnworks.reconcile.night import Night
 from returnworks.work.bridge import Bridge
 from returnworks.work.night.file import IN_ORDER, Filed
 from tasks.drain import drain
-from tasks.intake import plan_due, poll_changes, read_queued, sweep_open
+from tasks.intake import plan_due, read_queued
 from tasks.night import CheckResult, check_night, compare, file_night, gather_sides
 
 
@@ -47,8 +48,7 @@ async def one_night(bridge: Bridge, *, since: datetime | None = None) -> NightRe
 async def _read_afresh(bridge: Bridge) -> str:
     """Why ReturnGO could not be read to the end; empty when it could. Gathering finds out about Linnworks."""
     try:
-        await poll_changes(bridge)
-        await sweep_open(bridge, timedelta(0))
+        await queue_changes(bridge, sweep=True)
         await drain(read_queued, bridge)
     except VendorUnavailable as nobody:
         bridge.away.append(nobody)

@@ -75,11 +75,18 @@ async def carry_through(
 async def _take_in(bridge: Bridge, only: Sequence[str] | None) -> ReadReport:
     if only is not None:
         bridge.ledger.enqueue(only, "manual", bridge.now())
-        return await drain(read_queued, bridge, only=only)
-    await poll_changes(bridge)
-    if sweep_is_due(bridge):
-        await sweep_open(bridge, timedelta(hours=bridge.policy.sweep_hours))
-    return await drain(read_queued, bridge)
+    else:
+        await queue_changes(bridge)
+    return await drain(read_queued, bridge, only=only)
+
+
+async def queue_changes(bridge: Bridge, *, poll: bool = True, sweep: bool = False) -> int:
+    """Queue what changed, and the open returns when their slow sweep is due or `sweep` asks for it now."""
+    queued = await poll_changes(bridge) if poll else 0
+    if sweep or sweep_is_due(bridge):
+        older_than = timedelta(0) if sweep else timedelta(hours=bridge.policy.sweep_hours)
+        queued += await sweep_open(bridge, older_than)
+    return queued
 
 
 async def _decide(bridge: Bridge, only: Sequence[str] | None) -> PlanReport:
