@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from returnworks.ledger.engine import Book
-from returnworks.ledger.leases import LEASES, take
+from returnworks.ledger.leases import LEASES, give_back, take
 from returnworks.ledger.moves import apply
 from returnworks.ledger.records import PostingRecord
 from returnworks.ledger.tables import InboxRow, OrderLeaseRow, PostingRow, ReturnRow
@@ -53,7 +53,9 @@ class Claims(Book):
         due = ready if ignore_window else [*ready, _passed(PostingRow.not_before, now)]
         with self._write(LEASES) as session:
             taken = _take_orders(session, due, worker, limit, now + lease, now)
-            return [PostingRecord.of(row) for row in _by_order(session.scalars(_on(taken, ready)))]
+            rows = _by_order(session.scalars(_on(taken, ready)))
+            _give_back_the_idle(session, taken, rows, worker)
+            return [PostingRecord.of(row) for row in rows]
 
     def to_settle(
         self,
@@ -79,6 +81,7 @@ class Claims(Book):
         with self._write(LEASES) as session:
             taken = _take_orders(session, doubtful, worker, limit, now + lease, now)
             rows = _by_order(_locked(session, taken, doubtful))
+            _give_back_the_idle(session, taken, rows, worker)
             for row in rows:
                 if row.state == State.SENT.value:
                     apply(session, row, Event.LOSE, now, reason=NO_ANSWER)
@@ -115,6 +118,11 @@ def _on(order_ids: set[str], wanted: Sequence[ColumnElement[bool]]) -> Select[An
 def _locked(session: Session, order_ids: set[str], wanted: Sequence[ColumnElement[bool]]) -> Iterable[PostingRow]:
     """The same, and nobody moves them meanwhile; locked by reference, as everybody does who locks several."""
     return session.scalars(_on(order_ids, wanted).order_by(col(PostingRow.reference)).with_for_update())
+
+
+def _give_back_the_idle(session: Session, taken: set[str], rows: Iterable[PostingRow], worker: str) -> None:
+    """Orders on which nothing is wanted any more: each statement sees what others committed until then."""
+    give_back(session, sorted(taken - {row.order_id for row in rows}), worker)
 
 
 def _by_order(rows: Iterable[PostingRow]) -> list[PostingRow]:

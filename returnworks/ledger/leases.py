@@ -29,18 +29,20 @@ class Leases(Book):
     def release(self, worker: str, order_ids: Iterable[str]) -> None:
         """Give the orders back that `worker` holds; others stay as they are."""
         with self._write(LEASES) as session:
-            for part in chunks(order_ids):
-                session.execute(
-                    delete(OrderLeaseRow).where(
-                        col(OrderLeaseRow.owner) == worker, col(OrderLeaseRow.order_id).in_(part)
-                    )
-                )
+            give_back(session, order_ids, worker)
 
 
 def take(session: Session, order_ids: Sequence[str], worker: str, until: datetime, now: datetime) -> set[str]:
     """Lease those of `order_ids` that nobody holds, not even `worker`, until `until`; which they were."""
     rows = [{"order_id": order_id, "owner": worker, "until": until} for order_id in order_ids]
     return take_rows(session, OrderLeaseRow, rows, col(OrderLeaseRow.until) <= now)
+
+
+def give_back(session: Session, order_ids: Iterable[str], worker: str) -> None:
+    """End the leases of `worker` on these orders."""
+    for part in chunks(order_ids):
+        mine = col(OrderLeaseRow.owner) == worker, col(OrderLeaseRow.order_id).in_(part)
+        session.execute(delete(OrderLeaseRow).where(*mine))
 
 
 def require(session: Session, order_id: str, worker: str, now: datetime) -> None:

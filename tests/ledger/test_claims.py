@@ -6,15 +6,19 @@ import contextlib
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from returnworks.ledger import LeaseLost, Ledger, PostingRecord
 from returnworks.rules.model import Kind
 from returnworks.rules.states import Event, IllegalMove, State
+from tests.databases import POSTGRESQL
 from tests.ledger.faces import LEASE, NOW, credit, flat, later, many, restock
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -31,6 +35,17 @@ def references(records: list[PostingRecord]) -> list[str]:
 
 def send(ledger: Ledger, reference: str, worker: str = "anna", minutes: float = 0) -> int:
     return ledger.begin(reference, worker, "CreateRMABooking", {"order": "ord-1"}, later(minutes))
+
+
+def when_leased(ledger: Ledger, act: Callable[[], object]) -> None:
+    """Somebody else acts once, on a connection of their own, between the lease of an order and the look at it."""
+
+    def once(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if statement.startswith("INSERT INTO order_lease") and not acted:
+            acted.append(act())
+
+    acted: list[object] = []
+    event.listen(ledger._engine, "after_cursor_execute", once)
 
 
 def test_whole_orders_are_claimed_longest_due_first(ledger: Ledger) -> None:
@@ -64,6 +79,16 @@ def test_only_the_holder_can_give_an_order_back(ledger: Ledger) -> None:
     ledger.release("bert", ["ord-1"])
     assert claim(ledger, "bert") == []
     ledger.release("anna", ["ord-1"])
+    assert claim(ledger, "bert") == [restock().reference]
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+def test_an_order_whose_return_is_named_while_it_is_claimed_is_given_back(ledger: Ledger) -> None:
+    ledger.intend([restock()], "p", NOW)
+    when_leased(ledger, lambda: ledger.enqueue([restock().return_id], "poll", NOW))
+    assert claim(ledger, "anna") == []
+    ledger.claim_inbox("bert", 10, LEASE, NOW)
+    ledger.finish_inbox([restock().return_id], "bert", NOW)
     assert claim(ledger, "bert") == [restock().reference]
 
 
