@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event as database_event
 
 from returnworks.ledger import LeaseLost, Ledger, PostingRecord
 from returnworks.rules.model import Kind
@@ -45,7 +45,7 @@ def when_leased(ledger: Ledger, act: Callable[[], object]) -> None:
             acted.append(act())
 
     acted: list[object] = []
-    event.listen(ledger._engine, "after_cursor_execute", once)
+    database_event.listen(ledger._engine, "after_cursor_execute", once)
 
 
 def test_whole_orders_are_claimed_longest_due_first(ledger: Ledger) -> None:
