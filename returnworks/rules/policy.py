@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -225,9 +225,12 @@ def _fingerprint(policy: Policy) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Route):
+    """What JSON does not know: groups of settings as tables, sets in order, moments as text."""
+    if is_dataclass(value):
         return {f.name: getattr(value, f.name) for f in fields(value)}
-    return dict(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return sorted(value) if isinstance(value, frozenset | set) else str(value)
 
 
 def _same_text(text: str) -> str:

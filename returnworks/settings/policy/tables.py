@@ -1,0 +1,153 @@
+"""The tables of `returnworks.toml`. A new one is a class here (or in a module of its own) and one field of `File`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, StringConstraints, field_validator
+
+from returnworks.rules.model import Disposition
+from returnworks.rules.policy import CompositePolicy, Policy, Route, StockTrigger, StoreCredit
+from returnworks.settings.policy.table import Count, Currency, Days, Hours, Minutes, Table, Text
+
+
+class StockTable(Table):
+    """`[stock]`: when goods count as back and where they go where no route says otherwise."""
+
+    trigger: StockTrigger = StockTrigger.ITEM_INSPECTED
+    sellable_location: Text = Policy.sellable_location
+    quarantine_location: Text = Policy.quarantine_location
+    undecided_location: Text = Policy.undecided_location
+    scrap_location: Text = Policy.scrap_location
+    uninspected_disposition: Disposition = Disposition.UNDECIDED
+    uninspected_location: Text = Policy.uninspected_location
+    window_minutes: Minutes = Policy.restock_window_minutes
+
+    sets: ClassVar = {
+        "trigger": "stock_trigger",
+        "sellable_location": "sellable_location",
+        "quarantine_location": "quarantine_location",
+        "undecided_location": "undecided_location",
+        "scrap_location": "scrap_location",
+        "uninspected_disposition": "uninspected_disposition",
+        "uninspected_location": "uninspected_location",
+        "window_minutes": "restock_window_minutes",
+    }
+
+
+class RouteTable(Table):
+    """`[[route]]`: one row of the routing table."""
+
+    name: Text
+    disposition: Disposition
+    location: str = ""
+    scrap: bool = False
+    category: str = ""
+    restockable: bool | None = None
+    reasons: tuple[Text, ...] = ()
+    verdict_reasons: tuple[Text, ...] = ()
+    sku_patterns: tuple[Text, ...] = ()
+    shops: tuple[Text, ...] = ()
+    resolutions: tuple[Text, ...] = ()
+
+    def route(self) -> Route:
+        return Route(**dict(self))
+
+
+class CompositesTable(Table):
+    """`[composites]`: where whole returned sets go."""
+
+    default: CompositePolicy = CompositePolicy.COMPONENTS
+    by_sku: dict[Text, CompositePolicy] = Field(default_factory=dict)
+
+    sets: ClassVar = {"default": "composites", "by_sku": "composite_overrides"}
+
+
+class MoneyTable(Table):
+    """`[money]`: what refunds do in Linnworks."""
+
+    store_credit: StoreCredit = StoreCredit.RECORD_ONLY
+    tolerance: dict[Currency, Count] = Field(default_factory=dict)
+
+    sets: ClassVar = {"store_credit": "store_credit", "tolerance": "tolerance_minor"}
+
+
+class ExchangeTable(Table):
+    """`[exchange]`: how exchange orders are marked."""
+
+    tag: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]{1,50}$")] = Policy.exchange_tag
+    folder: Text = Policy.exchange_folder
+
+    sets: ClassVar = {"tag": "exchange_tag", "folder": "exchange_folder"}
+
+
+class WatchTable(Table):
+    """`[watch]`: how often and how long returns are looked at."""
+
+    days: Days = Policy.watch_days
+    overlap_minutes: Minutes = Policy.overlap_minutes
+    sweep_hours: Annotated[int, Field(ge=1, le=24 * 7)] = Policy.sweep_hours
+    unprocessed_order_hours: Hours = Policy.unprocessed_wait_hours
+
+    sets: ClassVar = {
+        "days": "watch_days",
+        "overlap_minutes": "overlap_minutes",
+        "sweep_hours": "sweep_hours",
+        "unprocessed_order_hours": "unprocessed_wait_hours",
+    }
+
+
+class NightTable(Table):
+    """`[night]`: how long a missing effect is only late."""
+
+    stock_grace_hours: Hours = Policy.stock_grace_hours
+    credit_grace_hours: Hours = Policy.credit_grace_hours
+    exchange_grace_hours: Hours = Policy.exchange_grace_hours
+
+    sets: ClassVar = {
+        "stock_grace_hours": "stock_grace_hours",
+        "credit_grace_hours": "credit_grace_hours",
+        "exchange_grace_hours": "exchange_grace_hours",
+    }
+
+
+class LinnworksTable(Table):
+    """`[linnworks]`: how this installation shares the account; not part of the policy."""
+
+    calls_scale: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    """Share of Linnworks' documented limits to use, e.g. 0.5 where other programs use the same account."""
+
+
+class File(Table):
+    """The whole file."""
+
+    time_zone: str = "UTC"
+    stock: StockTable = StockTable()
+    route: tuple[RouteTable, ...] = ()
+    composites: CompositesTable = CompositesTable()
+    money: MoneyTable = MoneyTable()
+    exchange: ExchangeTable = ExchangeTable()
+    watch: WatchTable = WatchTable()
+    night: NightTable = NightTable()
+    linnworks: LinnworksTable = LinnworksTable()
+    extra_resolutions: tuple[Text, ...] = ()
+
+    sets: ClassVar = {"extra_resolutions": "extra_resolutions"}
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as unknown:
+            raise ValueError("is not a time zone; write one like Europe/London") from unknown
+        return name
+
+    def settings(self) -> dict[str, Any]:
+        """The fields of `Policy` that the file decides, of all its tables together."""
+        decided = super().settings() | {"routes": tuple(row.route() for row in self.route)}
+        for _, value in self:
+            if isinstance(value, Table):
+                decided |= value.settings()
+        return decided
