@@ -97,6 +97,14 @@ _PLANNING = (
          "Check in ReturnGO what the transaction of RMA {return_id} means; credit by hand what was paid."),
     Code("refund_currency", "A refund is not in the order's currency", _FINANCE, _CRITICAL,
          "Find out what was paid in the order's currency and credit order {order_number} by hand."),
+    Code("refund_amount_odd", "A refund is finer than its currency", _FINANCE, _CRITICAL,
+         "Look the amount up at the payment gateway and record the credit on order {order_number} by hand, then `returnworks refunds list`."),
+    Code("refund_above_value", "A refund is above what is left of the order", _FINANCE, _WARNING,
+         "Check why RMA {return_id} was paid more than is left of order {order_number}; allow Additional lines in the policy or record it by hand."),
+    Code("refund_match_unclear", "Several refunds of the channel could be this one", _FINANCE, _CRITICAL,
+         "Say which refund on order {order_number} it is: `returnworks refunds list`, then `returnworks refunds link`."),
+    Code("refund_room_taken", "Another credit took what this one was to stand on", _FINANCE, _WARNING,
+         "Nothing was sent. `returnworks replay {return_id}` decides anew upon what order {order_number} has left."),
     Code("refund_order_unclear", "Several orders could carry the credit", _FINANCE, _WARNING,
          "Choose which of the split orders carries the credit of RMA {return_id} and record it there by hand."),
     Code("exchange_kind_unknown", "ReturnGO reports a kind of exchange row we do not know", _CX, _WARNING,
@@ -175,10 +183,30 @@ _NIGHT = (
          "Run `returnworks trace {return_id}` and find the unit or the amount that no class explains."),
 )  # fmt: skip
 
-CODES: Mapping[str, Code] = {code.code: code for code in (*_PLANNING, *_POSTING, *_NIGHT)}
+_PAYOUTS = (
+    Code("payout_missing", "A refund is in no payout", _FINANCE, _CRITICAL,
+         "Look the refund of RMA {return_id} up at the payment gateway: pay it there, or correct ReturnGO where it never was paid."),
+    Code("payout_amount", "The gateway paid another amount", _FINANCE, _CRITICAL,
+         "Compare the refund of RMA {return_id} with the gateway's; correct the credit on order {order_number} where it is wrong."),
+    Code("payout_currency", "The gateway paid in another currency", _FINANCE, _WARNING,
+         "Find out what the customer of RMA {return_id} got in the order's currency, and note it on the exception."),
+    Code("payout_duplicate", "The gateway paid the same refund twice", _FINANCE, _CRITICAL,
+         "Ask the gateway or the customer of RMA {return_id} for the second payment back."),
+    Code("payout_reversed", "The refund was paid and came back", _CX, _CRITICAL,
+         "Ask the customer of RMA {return_id} how to be paid; the credit on order {order_number} says that they were."),
+    Code("payout_ambiguous", "Several payments could be the refund's", _FINANCE, _WARNING,
+         "Look the order of RMA {return_id} up at the gateway and note which payment belongs to which refund."),
+    Code("payout_unexplained", "The gateway paid a refund that no return explains", _FINANCE, _CRITICAL,
+         "Find out who refunded it: have CX make the missing RMA, or accept it as goodwill (`returnworks exceptions waive`)."),
+)  # fmt: skip
+
+CODES: Mapping[str, Code] = {code.code: code for code in (*_PLANNING, *_POSTING, *_NIGHT, *_PAYOUTS)}
 
 PLANNING_CODES = frozenset(code.code for code in _PLANNING)
 """What deciding about a return can find: deciding again without finding it is the evidence that closes it."""
 
 NIGHT_CODES = frozenset(code.code for code in _NIGHT) | {"feed_stale"}
 """What a night can find: the next night's not finding it is the evidence that closes it."""
+
+PAYOUT_CODES = frozenset(code.code for code in _PAYOUTS)
+"""What the payout leg can find: looking again at the same exports, and later ones, closes it."""

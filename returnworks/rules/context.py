@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from returnworks.rules.model import Booking, Kind, Location, Order, Refund, StockItem
+from returnworks.rules.model import Booking, Kind, Location, Order, Posting, Refund, StockItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,10 @@ class OrderContext:
     """Linnworks orders found for each released exchange, by channel order id."""
     covered: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
     """The facts of this return that have a live posting already."""
+    promised: tuple[Posting, ...] = ()
+    """Credits of other returns on these orders that are on their way; what shows in `refunds` counts once."""
+    claimed: frozenset[str] = frozenset()
+    """Refund ids in Linnworks that other returns' credits are."""
     tracked_parents: frozenset[tuple[str, str]] = frozenset()
     """(stock item id, location id) where Linnworks keeps a composite's own stock level."""
 

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from returnworks.rules.context import OrderContext
-from returnworks.rules.credits import Claim, Refundable, age, allocate, already_stands, is_deleted, paid_refunds
+from returnworks.rules.credits import Refundable, age, already_stands, brought_by_channel, is_deleted, paid_refunds
 from returnworks.rules.doubts import Doubt, Part, finding, joined, refund_subject
+from returnworks.rules.falling import Credit, believable, falls
 from returnworks.rules.lifecycle import FAILED_STATUSES, WAITING_STATUSES, is_paid, one_of, same
-from returnworks.rules.matching import Matched, match_lines
-from returnworks.rules.model import (
-    CreditLine,
-    Kind,
-    Order,
-    Posting,
-    Refund,
-    RefundUnit,
-    Return,
-    ReturnLine,
-    Transaction,
-)
-from returnworks.rules.money import Money, total
+from returnworks.rules.matching import match_lines
+from returnworks.rules.model import Kind, Liability, Order, Posting, Refund, Return, Transaction
 from returnworks.rules.policy import Policy
 from returnworks.rules.references import is_for, reference
 from returnworks.rules.waiting import no_order, not_processed
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """A refund as it falls on one order."""
-
-    order: Order
-    lines: tuple[CreditLine, ...]
-    notes: tuple[str, ...] = ()
 
 
 def plan_credits(ret: Return, context: OrderContext, policy: Policy, now: datetime) -> Part:
@@ -81,9 +61,18 @@ def _other(row: Transaction, ret: Return, context: OrderContext, policy: Policy)
     if not is_paid(row):
         return _not_paid(row, ret)
     if stores_value and row not in paid_refunds(ret, policy):
-        amount = row.amount or "an unknown amount"
-        return Part(notes=(f"{name}: {amount} of store value is recorded as a liability, not credited to the order",))
+        return _owed(row, ret)
     return Part()
+
+
+def _owed(row: Transaction, ret: Return) -> Part:
+    """Store value that is not credited: the shop owes it, so it is shown by name and amount."""
+    amount = believable(row)
+    if isinstance(amount, Doubt):
+        return _doubted(row, ret, amount)
+    note = f"transaction {row.transaction_id}: {amount} of store value is recorded as a liability, not credited"
+    owed = (Liability(row.transaction_id, row.kind, amount),) if amount.minor else ()
+    return Part(notes=(f"{note} to the order",), liabilities=owed)
 
 
 def _unknown_kind(row: Transaction) -> Doubt:
@@ -125,19 +114,29 @@ def _credit_all(ret: Return, paid: Sequence[Transaction], context: OrderContext,
         waiting = [row for row in paid if not context.is_covered(Kind.CREDIT, row.transaction_id)]
         return joined(_doubted(row, ret, doubt) for row in waiting)
     matches = match_lines(ret, context)
-    standing = _standing_for_others(ret, paid, context.refunds)
-    left = {order.order_id: Refundable(order, standing) for order in context.orders if not order.cancelled}
+    left = _left(ret, paid, context)
     said = Part()
     for row in paid:
-        credit = _credit(row, ret, matches, left, policy)
+        credit = falls(row, ret, matches, left, policy)
         if isinstance(credit, Credit):
             left[credit.order.order_id].take(credit.lines)
         if not context.is_covered(Kind.CREDIT, row.transaction_id):
-            said += _post(row, ret, credit, policy, now)
+            said += _post(row, ret, _unless_unclear(row, credit, paid, context), policy, now)
     return said
 
 
-def _standing_for_others(ret: Return, paid: Sequence[Transaction], refunds: Sequence[Refund]) -> list[Refund]:
+def _left(ret: Return, paid: Sequence[Transaction], context: OrderContext) -> dict[str, Refundable]:
+    """What each order has to give to this return: neither what stands for others nor what was promised to them."""
+    standing = _standing_for_others(ret, paid, context)
+    shown = {refund.reference for refund in standing}
+    left = {order.order_id: Refundable(order, standing) for order in context.orders if not order.cancelled}
+    for posting in context.promised:
+        if posting.order_id in left and posting.return_id != ret.return_id and posting.reference not in shown:
+            left[posting.order_id].take(posting.credit)
+    return left
+
+
+def _standing_for_others(ret: Return, paid: Sequence[Transaction], context: OrderContext) -> list[Refund]:
     """The refunds in Linnworks that are not the ones this return is about.
 
     A credit of ours for this return, and a refund that the channel brought for one of its transactions, take no
@@ -145,137 +144,38 @@ def _standing_for_others(ret: Return, paid: Sequence[Transaction], refunds: Sequ
     """
     others = [
         refund
-        for refund in refunds
+        for refund in context.refunds
         if not is_deleted(refund) and not is_for(refund.reference, Kind.CREDIT, ret.return_id)
     ]
     for row in paid:
-        same_money = already_stands(row.amount, others, frozenset()) if row.amount else None
-        if same_money is not None:
-            others.remove(same_money)
+        brought = brought_by_channel(row.amount, others, context.claimed) if row.amount else ()
+        if brought:
+            others.remove(brought[0])
     return others
 
 
-def _credit(
-    row: Transaction,
-    ret: Return,
-    matches: Mapping[str, Matched | Doubt],
-    left: Mapping[str, Refundable],
-    policy: Policy,
+def _unless_unclear(
+    row: Transaction, credit: Credit | Doubt, paid: Sequence[Transaction], context: OrderContext
 ) -> Credit | Doubt:
-    """The refund on the order that holds its goods; `Doubt` when amount, currency or order are not clear."""
-    amount = row.amount
-    if amount is None:
-        return Doubt("refund_without_amount", "This refund is paid, but ReturnGO gives no amount; look it up.")
-    if amount.minor < 0:
-        return Doubt("refund_not_positive", f"This paid refund is of {amount}; check what it means before crediting.")
-    lines = paid_lines(row, ret)
-    claims, unmatched = _claims(lines, matches, left)
-    order = _order(amount, claims, left)
-    if isinstance(order, Doubt):
-        return order
-    if order.currency != amount.currency:
-        return Doubt(
-            "refund_currency",
-            f"The refund is {amount}, but order {order.number} is in {order.currency}; find out what was paid in the "
-            "order's currency and credit that by hand.",
-        )
-    return _fall(row, amount, order, claims, left[order.order_id], unmatched, policy)
-
-
-def paid_lines(row: Transaction, ret: Return) -> list[ReturnLine]:
-    """The returned lines that a refund pays for: the ones it names, else all that are not exchanged, else all."""
-    by_id = {line.line_id: line for line in ret.lines}
-    named = [by_id[line_id] for line_id in dict.fromkeys(row.line_ids) if line_id in by_id]
-    if named:
-        return sorted(named, key=lambda line: line.line_id)
-    lines = sorted(by_id.values(), key=lambda line: line.line_id)
-    return [line for line in lines if "exchange" not in same(line.resolution)] or lines
-
-
-def _claims(
-    lines: Sequence[ReturnLine], matches: Mapping[str, Matched | Doubt], left: Mapping[str, Refundable]
-) -> tuple[dict[str, list[Claim]], int]:
-    """The claims of returned lines by order id, in the order's own line order; and how many lines fit none."""
-    whole: Counter[str] = Counter()
-    pieces: dict[str, list[int | None]] = defaultdict(list)
-    unmatched = 0
-    for line in lines:
-        match = matches[line.line_id]
-        if isinstance(match, Doubt):
-            unmatched += 1
-        elif match.child is None:
-            whole[match.order_line.row_id] += 1
-        else:
-            pieces[match.order_line.row_id].append(_paid_in(line, match.order.currency))
-    claims: dict[str, list[Claim]] = {}
-    for order_id, room in sorted(left.items()):
-        rows = [row for row in room.order.lines if whole[row.row_id] or row.row_id in pieces]
-        if rows:
-            claims[order_id] = [room.claim(row, whole[row.row_id], pieces[row.row_id]) for row in rows]
-    return claims, unmatched
-
-
-def _paid_in(line: ReturnLine, currency: str) -> int | None:
-    return line.paid.minor if line.paid is not None and line.paid.currency == currency else None
-
-
-def _order(amount: Money, claims: Mapping[str, Sequence[Claim]], left: Mapping[str, Refundable]) -> Order | Doubt:
-    """The order that carries the credit: the only one, else the one with most of the returned value, if it can."""
-    if len(left) == 1:
-        return next(iter(left.values())).order
-    rooms = [left[order_id] for order_id in claims]
-    if rooms:
-        best = max(rooms, key=lambda room: (sum(c.cap for c in claims[room.order.order_id]), -room.order.number))
-        if len(rooms) == 1 or amount.minor <= best.total:
-            return best.order
-    numbers = ", ".join(str(number) for number in sorted(room.order.number for room in left.values()))
-    return Doubt(
-        "refund_order_unclear",
-        f"The sale is split over the orders {numbers}, and none of them alone can carry {amount}; record the credit "
-        "by hand where it belongs.",
-    )
-
-
-def _fall(
-    row: Transaction,
-    amount: Money,
-    order: Order,
-    claims: Mapping[str, Sequence[Claim]],
-    room: Refundable,
-    unmatched: int,
-    policy: Policy,
-) -> Credit:
-    mine = claims.get(order.order_id, [])
-    elsewhere = len(claims) - (1 if mine else 0)
-    if one_of(row.kind, policy.store_value_kinds):
-        return _without_bonus(row, amount, order, mine)
-    if unmatched or elsewhere:
-        why = "returned goods on other orders of this sale" if elsewhere else "returned goods that fit no order line"
-        return Credit(order, allocate(amount, mine, 0, f"refund for {why}"))
-    return Credit(
-        order, allocate(amount, mine, room.shipping, "refund above the value of the returned lines and postage")
-    )
-
-
-def _without_bonus(row: Transaction, amount: Money, order: Order, claims: Sequence[Claim]) -> Credit:
-    """Store value up to what the returned lines still have; what is above was never paid for this order."""
-    lines = tuple(line for line in allocate(amount, claims, 0, "") if line.unit == RefundUnit.ITEM)
-    bonus = amount - total([line.amount for line in lines], amount.currency)
-    if not bonus.minor:
-        return Credit(order, lines)
-    note = f"transaction {row.transaction_id}: {bonus} of store value is above what the goods cost, not credited"
-    return Credit(order, lines, (note,))
+    """`Doubt` where the channel brought more refunds of this amount than there are payments to go with them."""
+    if isinstance(credit, Doubt) or not credit.lines:
+        return credit
+    here = [refund for refund in context.refunds if refund.order_id == credit.order.order_id]
+    ours = [each for each in paid if not context.is_covered(Kind.CREDIT, each.transaction_id)]
+    claimants = sum(each.amount == row.amount for each in ours)
+    claimants += sum(p.amount == row.amount and p.order_id == credit.order.order_id for p in context.promised)
+    found = already_stands(credit.amount, here, context.claimed, named=row.external_reference, claimants=claimants)
+    return found if isinstance(found, Doubt) else credit
 
 
 def _post(row: Transaction, ret: Return, credit: Credit | Doubt, policy: Policy, now: datetime) -> Part:
     if isinstance(credit, Doubt):
         return _doubted(row, ret, credit)
+    owed = Part(notes=credit.notes, liabilities=(credit.bonus,) if credit.bonus else ())
     if not credit.lines:
-        nothing = f"transaction {row.transaction_id}: nothing of it is left to credit"
-        return Part(notes=(*credit.notes, nothing))
+        return owed + Part(notes=(f"transaction {row.transaction_id}: nothing of it is left to credit",))
     if not credit.order.processed:
         return _wait(row, ret, credit.order, policy, now)
-    amount = total([line.amount for line in credit.lines], credit.order.currency)
     posting = Posting(
         reference=reference(Kind.CREDIT, ret.return_id, (row.transaction_id,)),
         kind=Kind.CREDIT,
@@ -283,11 +183,11 @@ def _post(row: Transaction, ret: Return, credit: Credit | Doubt, policy: Policy,
         order_id=credit.order.order_id,
         covers=(row.transaction_id,),
         credit=credit.lines,
-        amount=amount,
+        amount=credit.amount,
         rule=f"{row.kind} paid",
         due_at=paid_at(row),
     )
-    return Part(postings=(posting,), notes=credit.notes)
+    return Part(postings=(posting,)) + owed
 
 
 def paid_at(row: Transaction) -> datetime | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from returnworks.rules.lifecycle import is_paid, one_of
+from returnworks.rules.doubts import Doubt
+from returnworks.rules.lifecycle import is_paid, one_of, same
 from returnworks.rules.model import CreditLine, Order, OrderLine, Refund, RefundUnit, Return, Transaction
 from returnworks.rules.money import Money, share
 from returnworks.rules.policy import BUILT_IN, Policy, StoreCredit
@@ -39,13 +40,13 @@ def age(transaction: Transaction) -> tuple[bool, str, str]:
     return (made is None, made.isoformat() if made else "", transaction.transaction_id)
 
 
-def already_stands(amount: Money, refunds: Sequence[Refund], taken: frozenset[str]) -> Refund | None:
-    """The refund that the channel itself brought for this amount, when nobody else claims it; the oldest one.
+def brought_by_channel(amount: Money, refunds: Iterable[Refund], taken: frozenset[str]) -> tuple[Refund, ...]:
+    """The refunds that the channel itself brought for this amount, and that nobody else claims; oldest first.
 
     `taken` are the refund ids that other postings account for. Refunds with a reference of ours are never
     the channel's.
     """
-    same = [
+    found = [
         refund
         for refund in refunds
         if refund.channel_initiated
@@ -54,7 +55,30 @@ def already_stands(amount: Money, refunds: Sequence[Refund], taken: frozenset[st
         and owner_of(refund.reference) is None
         and not is_deleted(refund)
     ]
-    return min(same, key=_age_of_refund, default=None)
+    return tuple(sorted(found, key=_age_of_refund))
+
+
+def already_stands(
+    amount: Money, refunds: Iterable[Refund], taken: frozenset[str], *, named: str | None = None, claimants: int = 1
+) -> Refund | Doubt | None:
+    """The refund that the channel brought for a payment of this amount, so that none is posted; None: there is none.
+
+    An id decides: the one whose reference is `named`, the channel's own id of the payment. Else, where there are
+    no more such refunds than `claimants` (payments of this amount on the order that have none yet), they are
+    interchangeable and the oldest is it. Where there are more, nobody can say which are its own.
+    """
+    found = brought_by_channel(amount, refunds, taken)
+    by_id = [refund for refund in found if named and same(refund.reference) == same(named)]
+    if len(by_id) == 1:
+        return by_id[0]
+    if len(found) <= claimants:
+        return found[0] if found else None
+    ids = ", ".join(refund.refund_id for refund in found)
+    return Doubt(
+        "refund_match_unclear",
+        f"The channel brought {len(found)} refunds of {amount} (ids {ids}), and {claimants} payment"
+        f"{'' if claimants == 1 else 's'} of that amount should be there; say which refund is this payment's.",
+    )
 
 
 def is_deleted(refund: Refund) -> bool:
@@ -146,6 +170,22 @@ def allocate(amount: Money, claims: Sequence[Claim], shipping: int, rest: str) -
     if left > postage:
         lines.append(CreditLine(RefundUnit.ADDITIONAL, Money(left - postage, amount.currency), note=rest))
     return tuple(lines)
+
+
+def over_room(order: Order, refunds: Iterable[Refund], lines: Iterable[CreditLine]) -> Money | None:
+    """By how much `lines` are above what `order` has left of those units besides `refunds`; None when they fit.
+
+    An Additional line has no limit.
+    """
+    room = Refundable(order, refunds)
+    above = 0
+    for line in lines:
+        if line.unit == RefundUnit.SHIPPING:
+            above += max(0, line.amount.minor - room.shipping)
+        elif line.unit == RefundUnit.ITEM:
+            above += max(0, line.amount.minor - room.left_on(line.order_line_id or ""))
+        room.take([line])
+    return Money(above, order.currency) if above else None
 
 
 def _part(value: int, units: int, of: int) -> int:

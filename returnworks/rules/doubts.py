@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from returnworks.rules import findings
-from returnworks.rules.model import Finding, Posting, Return, ReturnLine
+from returnworks.rules.model import Finding, Liability, Posting, Return, ReturnLine
 from returnworks.rules.money import Money, total
 
 
@@ -31,6 +31,8 @@ class Part:
     notes: tuple[str, ...] = ()
     waits: bool = False
     """Whether something waits for Linnworks, so that deciding again later may decide otherwise."""
+    liabilities: tuple[Liability, ...] = ()
+    """Store value that the shop owes besides what is credited."""
 
     def __add__(self, other: Part) -> Part:
         return Part(
@@ -38,6 +40,7 @@ class Part:
             self.findings + other.findings,
             self.notes + other.notes,
             self.waits or other.waits,
+            self.liabilities + other.liabilities,
         )
 
 

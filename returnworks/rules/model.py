@@ -96,6 +96,8 @@ class Transaction:
     """In the order's (customer's) currency."""
     shop_amount: Money | None = None
     line_ids: tuple[str, ...] = ()
+    amount_said: str = ""
+    """An amount as ReturnGO gave it, where the currency cannot hold it ("10.005 GBP"); `amount` is None then."""
     external_reference: str | None = None
     external_reference_type: str | None = None
     processor: str | None = None
@@ -436,6 +438,18 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Liability:
+    """What the shop owes in store value for a return, and what no order in Linnworks is credited with."""
+
+    transaction_id: str
+    kind: str
+    """The transaction's type, as it came, e.g. "RefundToGiftCard"."""
+    amount: Money
+    bonus: bool = False
+    """Above what the customer had paid: a gift of the shop on top of a credit."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What one return should cause in Linnworks now, and what keeps the rest waiting."""
 
@@ -447,3 +461,5 @@ class Plan:
     """What was left alone on purpose, in words: keep-the-item, not refunded yet, missing units."""
     waits: bool = False
     """Whether something waits for Linnworks, so that deciding again later may decide otherwise."""
+    liabilities: tuple[Liability, ...] = ()
+    """Store value that the shop owes besides what is credited."""

@@ -33,4 +33,5 @@ def plan(ret: Return, context: OrderContext, policy: Policy, now: datetime) -> P
         findings=whole.findings,
         notes=whole.notes,
         waits=whole.waits,
+        liabilities=whole.liabilities,
     )

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from returnworks.rules.model import Disposition
+from returnworks.rules.refund_terms import RefundTerms
 
 
 class StockTrigger(StrEnum):
@@ -45,48 +46,6 @@ class CompositePolicy(StrEnum):
     """The set to the parent's own stock, only where Linnworks tracks the parent at that location."""
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One row of the routing table: a unit that meets every matcher that is given goes there.
-
-    An empty matcher meets everything. Texts are compared trimmed and without regard to case; `sku_patterns`
-    are shell patterns ("MUG-*").
-    """
-
-    name: str
-    disposition: Disposition
-    location: str = ""
-    """Name of a Linnworks location; empty means the policy's own location for this disposition."""
-    scrap: bool = False
-    """Whether units that go this way are booked back and thrown away; so is the disposition scrap."""
-    category: str = ""
-    """Linnworks return category."""
-    restockable: bool | None = None
-    """The warehouse's verdict: True or False meet inspected units only, None meets every unit."""
-    reasons: tuple[str, ...] = ()
-    """The shopper's reasons: ReturnGO `returnReason` or `extendedReason` (merchant's own texts)."""
-    verdict_reasons: tuple[str, ...] = ()
-    """The warehouse's reasons why a unit cannot be sold."""
-    sku_patterns: tuple[str, ...] = ()
-    shops: tuple[str, ...] = ()
-    resolutions: tuple[str, ...] = ()
-
-    @property
-    def scraps(self) -> bool:
-        return self.scrap or self.disposition == Disposition.SCRAP
-
-    @property
-    def sells(self) -> bool:
-        return self.disposition == Disposition.SELLABLE and not self.scrap
-
-
-BUILT_IN_ROUTES = (
-    Route("restockable goods are sold again", Disposition.SELLABLE, restockable=True),
-    Route("goods that cannot be sold wait apart", Disposition.QUARANTINE, restockable=False),
-)
-"""Uninspected goods need no route: `uninspected_disposition` and `uninspected_location` say where they go."""
-
-
 @dataclass(frozen=True)
 class Policy:
     """What one shop decided. Locations are Linnworks location names, compared without regard to case."""
@@ -116,10 +75,11 @@ class Policy:
     ignored_kinds: tuple[str, ...] = ("InvoicePayment", "Purchase", "Authorization", "Capture")
     """Transaction types that are money towards the shop (InvoicePayment observed, the others assumed)."""
     store_credit: StoreCredit = StoreCredit.RECORD_ONLY
+    refunds: RefundTerms = field(default_factory=RefundTerms)
+    """Refunds that do not fall on one order without a remainder."""
     exchange_tag: str = "RETURNGO_EXCHANGE"
     exchange_folder: str = "Exchanges"
-    restock_window_minutes: int = 15
-    """Goods of one order wait this long for each other; 0 posts at once."""
+    restock_windows: RestockWindows = field(default_factory=RestockWindows)
     watch_days: int = 30
     """How long a return that looks finished stays watched."""
     overlap_minutes: int = 35
@@ -182,40 +142,6 @@ class Policy:
         }
         named = {f"routes.{route.name}.location": route.location for route in self.routes if route.location}
         return keys | named
-
-    def problems(self) -> tuple[str, ...]:
-        """What cannot be meant, one sentence each, naming the key; an empty tuple is a sound policy."""
-        return (*self._unsafe_places(), *self._unsafe_routes(), *self._odd_numbers())
-
-    def _unsafe_places(self) -> list[str]:
-        found = []
-        if self.uninspected_disposition == Disposition.SELLABLE:
-            found.append("uninspected_disposition is sellable: goods that nobody looked at are never sold.")
-        for key in ("quarantine_location", "undecided_location", "scrap_location", "uninspected_location"):
-            if self.is_sellable_place(getattr(self, key)):
-                found.append(f"{key} is {getattr(self, key)!r}, where goods are sold; name another location.")
-        return found
-
-    def _unsafe_routes(self) -> list[str]:
-        found = []
-        for route in self.routes:
-            if route.sells and route.restockable is not True:
-                found.append(f"routes.{route.name} sells goods without asking for restockable = true.")
-            if route.scrap and route.disposition == Disposition.SELLABLE:
-                found.append(f"routes.{route.name} sells goods and scraps them; choose one.")
-            if not route.sells and route.location and self.is_sellable_place(route.location):
-                found.append(f"routes.{route.name}.location is {route.location!r}, where goods are sold.")
-        names = [route.name for route in self.routes]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        return found + [f"routes.{name} stands more than once; give each route its own name." for name in twice]
-
-    def _odd_numbers(self) -> list[str]:
-        waits = [f.name for f in fields(self) if f.name.endswith(("_minutes", "_days", "_hours"))]
-        found = [
-            f"{name} is {getattr(self, name)}; it cannot be less than 0." for name in waits if getattr(self, name) < 0
-        ]
-        below = [currency for currency, minor in self.tolerance_minor.items() if minor < 0]
-        return found + [f"tolerance_minor.{currency} cannot be less than 0." for currency in below]
 
 
 def _fingerprint(policy: Policy) -> str:

@@ -4,8 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from returnworks.rules.credits import Claim, Refundable, allocate, already_stands, paid_refunds
-from returnworks.rules.model import Kind, RefundUnit
+from returnworks.rules.credits import (
+    Claim,
+    Refundable,
+    allocate,
+    already_stands,
+    brought_by_channel,
+    over_room,
+    paid_refunds,
+)
+from returnworks.rules.doubts import Doubt
+from returnworks.rules.model import CreditLine, Kind, RefundUnit
 from returnworks.rules.money import Money
 from returnworks.rules.policy import Policy, StoreCredit
 from returnworks.rules.references import reference
@@ -77,14 +86,63 @@ def test_another_currency_or_a_deleted_refund_is_not_linked():
     assert already_stands(gbp("20.00"), (gone,), frozenset()) is None
 
 
-def test_of_several_equal_refunds_the_oldest_free_one_is_linked():
-    rows = [standing(name, "20.00", MUGS, created_at=NOW - timedelta(days=days)) for name, days in (("b", 1), ("a", 2))]
-    rows.insert(0, standing("0 undated", "20.00", MUGS))
-    first = already_stands(gbp("20.00"), rows, frozenset())
-    second = already_stands(gbp("20.00"), rows, frozenset({"a"}))
-    assert first is not None
-    assert second is not None
-    assert (first.refund_id, second.refund_id) == ("a", "b")
+def brought(*names, **more):
+    """Equal refunds of the channel; the first named is the oldest."""
+    return [
+        standing(name, "20.00", MUGS, created_at=NOW - timedelta(days=len(names) - age), **more)
+        for age, name in enumerate(names)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("refunds", "claimants", "found"),
+    [
+        ([], 1, None),
+        (["a"], 1, "a"),
+        (["a", "b"], 1, "refund_match_unclear"),
+        (["a", "b"], 2, "a"),
+        (["a", "b", "c"], 2, "refund_match_unclear"),
+        (["a"], 2, "a"),
+    ],
+)
+def test_equal_refunds_are_linked_only_where_no_more_stand_than_payments_wait_for_one(refunds, claimants, found):
+    said = already_stands(gbp("20.00"), brought(*refunds)[::-1], frozenset(), claimants=claimants)
+    assert (said.code if isinstance(said, Doubt) else said and said.refund_id) == found
+
+
+def test_the_channels_own_id_of_a_payment_decides_between_equal_refunds():
+    rows = [*brought("a", reference="gid-1"), *brought("b", reference="GID-2 ")]
+    assert already_stands(gbp("20.00"), rows, frozenset(), named="gid-2").refund_id == "b"
+    assert isinstance(already_stands(gbp("20.00"), rows, frozenset(), named="gid-3"), Doubt)
+
+
+def test_a_refund_without_a_date_counts_as_the_youngest():
+    rows = [standing("0 undated", "20.00", MUGS), *brought("b", "c")]
+    assert [row.refund_id for row in brought_by_channel(gbp("20.00"), rows, frozenset({"c"}))] == ["b", "0 undated"]
+
+
+# --- Whether there is room for a credit that was decided earlier ----------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stands", "lines", "above"),
+    [
+        ([], [("Item", 1000), ("Shipping", 495)], None),
+        (["4.00"], [("Item", 600)], None),
+        (["4.00"], [("Item", 601)], "0.01 GBP"),
+        (["4.00"], [("Item", 200), ("Item", 401)], "0.01 GBP"),
+        ([], [("Shipping", 496)], "0.01 GBP"),
+        (["10.00"], [("Additional", 9999)], None),
+    ],
+)
+def test_a_credit_must_still_fit_on_its_lines_when_it_is_sent(stands, lines, above):
+    refunds = [standing(f"s{n}", text, MUGS, refunded(text, "row-MUG-BLUE")) for n, text in enumerate(stands)]
+    wanted = [
+        CreditLine(RefundUnit(unit), Money(minor, "GBP"), "row-MUG-BLUE" if unit == "Item" else None)
+        for unit, minor in lines
+    ]
+    found = over_room(MUGS, refunds, wanted)
+    assert (str(found) if found else None) == above
 
 
 # --- What an order has left ----------------------------------------------------------------------

@@ -5,23 +5,32 @@ It is recorded as initiated on the channel and never actioned: actioning may pay
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from returnworks.ledger import PostingRecord
-from returnworks.rules.credits import already_stands
+from returnworks.rules.credits import already_stands, is_deleted, over_room
+from returnworks.rules.doubts import Doubt
 from returnworks.rules.model import Kind, Refund
-from returnworks.work.acts.base import Standing
+from returnworks.rules.money import Money
+from returnworks.rules.states import State
+from returnworks.work.acts.base import Standing, about
 from returnworks.work.bridge import Bridge
 
 
 class CreditAct:
     async def look(self, bridge: Bridge, record: PostingRecord) -> Standing:
-        refunds = await bridge.linnworks.refunds(record.order_id)
+        """Ours by its reference, else the channel's own for the same money; else whether there is room for it."""
+        refunds = [row for row in await bridge.linnworks.refunds(record.order_id) if not is_deleted(row)]
         for refund in refunds:
             if refund.reference == record.reference:
                 return _standing(refund)
-        same = already_stands(_amount(record), refunds, self._taken(bridge, record))
-        return _standing(same, linked=True) if same else Standing()
+        same = _from_channel(bridge, record, refunds)
+        if isinstance(same, Doubt):
+            return Standing(blocked=about(record, same.code, same.message))
+        if same is not None:
+            return _standing(same, linked=True)
+        return _room(bridge, record, refunds)
 
     def request(self, record: PostingRecord, standing: Standing) -> tuple[str, dict[str, Any]]:
         lines = [
@@ -36,14 +45,38 @@ class CreditAct:
     def is_last(self, record: PostingRecord) -> bool:
         return True
 
-    @staticmethod
-    def _taken(bridge: Bridge, record: PostingRecord) -> frozenset[str]:
-        """Refunds on this order that other postings already account for."""
-        others = bridge.ledger.postings(order_ids=[record.order_id], kinds=(Kind.CREDIT,))
-        return frozenset(o.vendor_id for o in others if o.vendor_id and o.reference != record.reference)
+
+def _from_channel(bridge: Bridge, record: PostingRecord, refunds: Sequence[Refund]) -> Refund | Doubt | None:
+    """The channel's refund for this payment, among those that no other posting on this order accounts for."""
+    others = [
+        other
+        for other in bridge.ledger.postings(order_ids=[record.order_id], kinds=(Kind.CREDIT,))
+        if other.reference != record.reference and other.state != State.REFUSED
+    ]
+    taken = frozenset(other.vendor_id for other in others if other.vendor_id)
+    amount = _amount(record)
+    claimants = 1 + sum(other.amount == amount and not other.vendor_id for other in others)
+    return already_stands(amount, refunds, taken, named=_named(bridge, record), claimants=claimants)
 
 
-def _amount(record: PostingRecord) -> Any:
+def _named(bridge: Bridge, record: PostingRecord) -> str | None:
+    """The channel's own id of the payment, where ReturnGO gives one (`externalReferenceId`; observed)."""
+    ret = bridge.ledger.get_return(record.return_id)
+    rows = ret.transactions if ret else ()
+    return next((row.external_reference for row in rows if row.transaction_id in record.posting.covers), None)
+
+
+def _room(bridge: Bridge, record: PostingRecord, refunds: Sequence[Refund]) -> Standing:
+    """Not done; blocked where another credit took meanwhile what this one was decided to stand on."""
+    order = bridge.ledger.get_orders([record.order_id]).get(record.order_id)
+    above = over_room(order, refunds, record.posting.credit) if order else None
+    if above is None:
+        return Standing()
+    why = f"{above} of it is above what is left of its lines, as another refund stands there since it was decided."
+    return Standing(blocked=about(record, "refund_room_taken", f"The credit of {record.amount} was not sent: {why}"))
+
+
+def _amount(record: PostingRecord) -> Money:
     amount = record.posting.amount
     assert amount is not None, "a credit always has an amount"
     return amount
