@@ -35,7 +35,7 @@ class Exceptions(Book):
         """
         wanted = {(finding.code, finding.subject): finding for finding in findings}
         with self._write("exceptions") as session:
-            known = _by_key(session, wanted)
+            known = by_key(session, wanted)
             opened = [_new(finding, now, night_id) for place, finding in wanted.items() if place not in known]
             reopened = [row for row in known.values() if row.closed_at is not None]
             still = [row for row in known.values() if row.closed_at is None]
@@ -47,13 +47,13 @@ class Exceptions(Book):
             session.add_all(opened)
             session.flush()
             for what, rows in (("opened", opened), ("reopened", reopened), ("changed", changed)):
-                _tell(session, rows, now, what)
+                tell(session, rows, now, what)
             return ExceptionChanges(_records(opened), _records(reopened), _records(still))
 
     def close_exceptions(self, keys: Iterable[Key], evidence: str, now: datetime) -> list[ExceptionRecord]:
         """Close these (code, subject), where open, because of `evidence`; those that were closed."""
         with self._write("exceptions") as session:
-            rows = [row for row in _by_key(session, set(keys)).values() if row.closed_at is None]
+            rows = [row for row in by_key(session, set(keys)).values() if row.closed_at is None]
             return _close(session, rows, evidence, now)
 
     def close_absent(
@@ -78,29 +78,6 @@ class Exceptions(Book):
                 if (row.code, row.subject) not in stays
             ]
             return _close(session, rows, evidence, now)
-
-    def assign(self, exception_id: int, assignee: str, now: datetime) -> ExceptionRecord:
-        """Make it `assignee`'s; an empty one gives it back to its owner's queue."""
-        with self._write("exceptions") as session:
-            row = _locked(session, exception_id)
-            row.assignee = assignee
-            _tell(session, [row], now, "assigned", assignee)
-            return ExceptionRecord.of(row)
-
-    def waive(self, exception_id: int, until: datetime, reason: str, now: datetime) -> ExceptionRecord:
-        """Let it rest, open, until `until`, for a reason. ValueError without a reason or a future end."""
-        if not reason.strip() or until <= now:
-            raise ValueError("A waiver needs a reason and a moment in the future at which it expires.")
-        with self._write("exceptions") as session:
-            row = _locked(session, exception_id)
-            row.waived_until, row.waive_reason = until, reason
-            _tell(session, [row], now, "waived", f"until {until.isoformat()}: {reason}")
-            return ExceptionRecord.of(row)
-
-    def note(self, exception_id: int, text: str, now: datetime) -> None:
-        """Write something down about it."""
-        with self._write("exceptions") as session:
-            _tell(session, [_locked(session, exception_id)], now, "noted", text)
 
     def exceptions(
         self,
@@ -135,7 +112,7 @@ class Exceptions(Book):
             return [ExceptionEvent.of(row) for row in session.scalars(ordered)]
 
 
-def _by_key(session: Session, keys: Iterable[Key]) -> dict[Key, ExceptionRow]:
+def by_key(session: Session, keys: Iterable[Key]) -> dict[Key, ExceptionRow]:
     wanted = set(keys)
     subjects = sorted({subject for _, subject in wanted})
     return {
@@ -146,6 +123,14 @@ def _by_key(session: Session, keys: Iterable[Key]) -> dict[Key, ExceptionRow]:
     }
 
 
+def by_id(session: Session, exception_ids: Iterable[int]) -> dict[int, ExceptionRow]:
+    return {
+        key(row.id): row
+        for part in chunks(exception_ids)
+        for row in session.scalars(select(ExceptionRow).where(col(ExceptionRow.id).in_(part)))
+    }
+
+
 def _parts(return_ids: Sequence[str] | None) -> list[list[ColumnElement[bool]]]:
     """Conditions, one list per query, that keep to these returns; none at all for None."""
     if return_ids is None:
@@ -153,7 +138,8 @@ def _parts(return_ids: Sequence[str] | None) -> list[list[ColumnElement[bool]]]:
     return [[col(ExceptionRow.return_id).in_(part)] for part in chunks(return_ids)]
 
 
-def _locked(session: Session, exception_id: int) -> ExceptionRow:
+def named(session: Session, exception_id: int) -> ExceptionRow:
+    """The exception of that id; NotInLedger with the way out where there is none."""
     row = session.get(ExceptionRow, exception_id)
     if row is None:
         raise NotInLedger(f"There is no exception {exception_id}. `returnworks exceptions list` shows those there are.")
@@ -209,11 +195,21 @@ def _close(session: Session, rows: Sequence[ExceptionRow], evidence: str, now: d
     for row in rows:
         row.closed_at = now
         row.evidence = evidence
-    _tell(session, rows, now, "closed", evidence)
+    tell(session, rows, now, "closed", evidence)
     return list(_records(rows))
 
 
-def _tell(session: Session, rows: Sequence[ExceptionRow], now: datetime, what: str, detail: str = "") -> None:
+def tell(
+    session: Session,
+    rows: Iterable[ExceptionRow],
+    now: datetime,
+    what: str,
+    detail: str = "",
+    *,
+    until: datetime | None = None,
+    who: str = "",
+) -> None:
+    """Write one event about each of `rows`; of what a finding did, the finding's own words."""
     session.add_all(
         ExceptionEventRow(
             item_id=key(row.id),
@@ -223,6 +219,8 @@ def _tell(session: Session, rows: Sequence[ExceptionRow], now: datetime, what: s
             units=row.units,
             value_minor=row.value_minor,
             currency=row.currency,
+            until=until,
+            who=who,
         )
         for row in rows
     )

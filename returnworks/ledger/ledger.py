@@ -17,19 +17,39 @@ from returnworks.errors import LedgerError
 from returnworks.ledger import migrate
 from returnworks.ledger.attempts import Attempts
 from returnworks.ledger.claims import Claims
+from returnworks.ledger.desk import Desk
 from returnworks.ledger.engine import connect, parse_url, sqlite_file, unusable
 from returnworks.ledger.exceptions import Exceptions
+from returnworks.ledger.healings import Healings
 from returnworks.ledger.holds import Holds
 from returnworks.ledger.inbox import Inbox
 from returnworks.ledger.leases import Leases
 from returnworks.ledger.nights import Nights
 from returnworks.ledger.orders import Orders
+from returnworks.ledger.payouts import Payouts
 from returnworks.ledger.postings import Postings
 from returnworks.ledger.returns import Returns
+from returnworks.ledger.tallies import Tallies
 from returnworks.ledger.watermarks import Watermarks
 
 
-class Ledger(Watermarks, Inbox, Returns, Orders, Postings, Leases, Claims, Attempts, Holds, Exceptions, Nights):
+class Ledger(
+    Watermarks,
+    Inbox,
+    Returns,
+    Orders,
+    Postings,
+    Leases,
+    Claims,
+    Attempts,
+    Holds,
+    Exceptions,
+    Nights,
+    Payouts,
+    Desk,
+    Tallies,
+    Healings,
+):
     """Use it as a context manager, or `close()` it."""
 
     @classmethod

@@ -10,8 +10,10 @@ from typing import Any
 from returnworks.ledger.payloads import POSTING, RETURN
 from returnworks.ledger.tables import (
     AttemptRow,
+    DeskTallyRow,
     ExceptionEventRow,
     ExceptionRow,
+    HealingRow,
     InboxRow,
     NightRow,
     PostingRow,
@@ -212,6 +214,10 @@ class ExceptionRecord:
             return "closed"
         return f"waived until {self.waived_until:%Y-%m-%d}" if self.waived_until else "open"
 
+    def state_at(self, now: datetime) -> str:
+        """For people: closed, "waived until" a day that has not passed, or open."""
+        return "open" if self.is_open and not self.is_waived(now) else self.state
+
     def is_waived(self, now: datetime) -> bool:
         return self.waived_until is not None and now < self.waived_until
 
@@ -247,14 +253,107 @@ class ExceptionEvent:
     exception_id: int
     at: datetime
     what: str
-    """opened, reopened, changed, closed, assigned, waived or noted."""
+    """opened, reopened, changed, closed, assigned, noted, waived, unwaived, waiver_ended, told or healed."""
     detail: str
     units: int
     value: Money | None
+    until: datetime | None = None
+    """Of a waiver: when it expires."""
+    who: str = ""
+    """The person, as they named themselves; empty for the program."""
 
     @classmethod
     def of(cls, row: ExceptionEventRow) -> ExceptionEvent:
-        return cls(row.item_id, row.at, row.what, row.detail, row.units, money(row.value_minor, row.currency))
+        worth = money(row.value_minor, row.currency)
+        return cls(row.item_id, row.at, row.what, row.detail, row.units, worth, row.until, row.who)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskItem:
+    """An exception that was open at some moment, and what it was worth then."""
+
+    exception_id: int
+    code: str
+    units: int
+    value: Money | None
+    waived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeskEvent:
+    """Something that moved an exception's count or worth: opened, reopened, changed or closed."""
+
+    exception_id: int
+    code: str
+    what: str
+    units: int
+    value: Money | None
+    """From then on; of a closed one, what it was worth until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """What the desk held of one code in one currency, "" for unknown worth; the waived part is in the whole too."""
+
+    code: str
+    currency: str
+    count: int
+    units: int
+    minor: int
+    waived_count: int = 0
+    waived_units: int = 0
+    waived_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeskTally:
+    """What the desk held when a night was filed."""
+
+    night_id: int
+    at: datetime
+    last_event: int
+    """Everything up to and with this event is in it."""
+    lines: tuple[DeskLine, ...]
+
+    @classmethod
+    def of(cls, row: DeskTallyRow) -> DeskTally:
+        return cls(row.night_id, row.at, row.last_event, tuple(DeskLine(**line) for line in row.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class HealingRecord:
+    """Something that a night mended, would have mended, or left alone."""
+
+    what: str
+    """The class of healing."""
+    outcome: str
+    """healed, would_heal (a dry run), left or failed."""
+    return_id: str
+    subject: str
+    why: str
+    postings: tuple[str, ...] = ()
+    """References."""
+    units: int = 0
+    money: tuple[Money, ...] = ()
+    """One per currency."""
+    at: datetime | None = None
+    """None until it is written down."""
+    night_id: int | None = None
+
+    @classmethod
+    def of(cls, row: HealingRow) -> HealingRecord:
+        return cls(
+            what=row.what,
+            outcome=row.outcome,
+            return_id=row.return_id,
+            subject=row.subject,
+            why=row.why,
+            postings=tuple(row.postings),
+            units=row.units,
+            money=tuple(Money(minor, currency) for currency, minor in sorted(row.money.items())),
+            at=row.at,
+            night_id=row.night_id,
+        )
 
 
 @dataclass(frozen=True, slots=True)

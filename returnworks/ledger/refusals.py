@@ -22,4 +22,4 @@ class NotInLedger(ReturnworksError):
 
 
 class AlreadyFinished(ReturnworksError):
-    """An attempt's answer is written once."""
+    """An attempt's answer is written once; a closed exception is nobody's job."""

@@ -6,7 +6,7 @@ Times are aware UTC, money is whole minor units with its currency beside it, pay
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, Index, MetaData, UniqueConstraint, text
@@ -274,6 +274,61 @@ class ExceptionEventRow(Row, table=True):
     units: int = 0
     value_minor: int | None = Field(default=None, sa_type=BigInteger)
     currency: str | None = None
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Of a waiver: when it expires."""
+    who: str = ""
+    """The person, as they named themselves; empty for the program."""
+
+
+class ExceptionNoticeRow(Row, table=True):
+    """Somebody was told of an exception that grew old or dear. Once per step in each of its lives."""
+
+    __tablename__ = "exception_notice"
+
+    item_id: int = Field(primary_key=True, foreign_key="exception_item.id")
+    life: int = Field(primary_key=True)
+    """How often it had come back by then."""
+    step: str = Field(primary_key=True)
+    """Name of the policy's escalation step."""
+    tell: str
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class DeskTallyRow(Row, table=True):
+    """What the exceptions desk held when a night was filed. Roll-forwards between nights begin and end here."""
+
+    __tablename__ = "desk_tally"
+
+    night_id: int = Field(primary_key=True, foreign_key="night.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    last_event: int
+    """Id of the last exception event that is in it; 0 before the first."""
+    lines: list[dict[str, Any]] = Field(sa_type=PlainJson)
+    """One per code and currency: the fields of `records.DeskLine`."""
+
+
+class HealingRow(Row, table=True):
+    """Append-only: what a night mended by itself, would have mended, or left, and why."""
+
+    __tablename__ = "healing"
+    __table_args__ = (Index("ix_healing_at", "at"), Index("ix_healing_night_id", "night_id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    night_id: int | None = Field(default=None, foreign_key="night.id")
+    what: str
+    """The class: missing_posting, stale_posting or stale_return."""
+    outcome: str
+    """healed, would_heal (a dry run), left or failed."""
+    return_id: str
+    subject: str
+    why: str
+    """What was so; of what was left or failed, also the reason."""
+    postings: list[str] = Field(default_factory=list, sa_type=PlainJson)
+    """Their references."""
+    units: int = 0
+    money: dict[str, int] = Field(default_factory=dict, sa_type=PlainJson)
+    """Minor units by currency."""
 
 
 class NightRow(Row, table=True):
@@ -300,3 +355,44 @@ class WatermarkRow(Row, table=True):
     name: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)
     detail: str = ""
+
+
+class PayoutFileRow(Row, table=True):
+    """A payment gateway's export that was taken in. The same file is the same row, whatever its name."""
+
+    __tablename__ = "payout_file"
+    __table_args__ = (Index("ix_payout_file_covers_to", "covers_to"),)
+
+    sha256: str = Field(primary_key=True)
+    name: str
+    gateway: str
+    layout: str
+    """Fingerprint of the columns as they were understood."""
+    rows: int
+    covers_from: datetime = Field(sa_type=UtcDateTime)
+    covers_to: datetime = Field(sa_type=UtcDateTime)
+    taken_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PayoutRowRow(Row, table=True):
+    """Money back to a customer in a gateway's export; later exports of the same row only add its payout."""
+
+    __tablename__ = "payout_row"
+    __table_args__ = (Index("ix_payout_row_happened_at", "happened_at"),)
+
+    row_id: str = Field(primary_key=True)
+    gateway: str
+    order_name: str
+    refund: str
+    paid_minor: int = Field(sa_type=BigInteger)
+    paid_currency: str
+    settled_minor: int = Field(sa_type=BigInteger)
+    settled_currency: str
+    fee_minor: int | None = Field(default=None, sa_type=BigInteger)
+    """In the settled currency."""
+    reversal: bool
+    happened_at: datetime = Field(sa_type=UtcDateTime)
+    payout: str
+    paid_on: date | None = None
+    sha256: str = Field(foreign_key="payout_file.sha256")
+    """The last file that held it."""
