@@ -9,6 +9,8 @@ from pydantic import Field, StringConstraints, field_validator
 
 from returnworks.rules.model import Disposition
 from returnworks.rules.policy import CompositePolicy, Policy, Route, StockTrigger, StoreCredit
+from returnworks.rules.refund_terms import Additional, RefundTerms, SplitSale
+from returnworks.settings.policy.payout_tables import PayoutsTable
 from returnworks.settings.policy.table import Count, Currency, Days, Hours, Minutes, Table, Text
 
 
@@ -69,8 +71,13 @@ class MoneyTable(Table):
 
     store_credit: StoreCredit = StoreCredit.RECORD_ONLY
     tolerance: dict[Currency, Count] = Field(default_factory=dict)
+    additional: Additional = Additional.POST
+    split_sale: SplitSale = SplitSale.LARGEST
 
     sets: ClassVar = {"store_credit": "store_credit", "tolerance": "tolerance_minor"}
+
+    def settings(self) -> dict[str, Any]:
+        return super().settings() | {"refunds": RefundTerms(self.additional, self.split_sale)}
 
 
 class ExchangeTable(Table):
@@ -130,6 +137,7 @@ class File(Table):
     exchange: ExchangeTable = ExchangeTable()
     watch: WatchTable = WatchTable()
     night: NightTable = NightTable()
+    payouts: PayoutsTable = PayoutsTable()
     linnworks: LinnworksTable = LinnworksTable()
     extra_resolutions: tuple[Text, ...] = ()
 
