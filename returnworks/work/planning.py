@@ -17,6 +17,7 @@ from returnworks.rules.planning import OrderContext, plan
 from returnworks.rules.policy import Policy
 from returnworks.work.bridge import Bridge
 from returnworks.work.orders import exchange_orders, original_orders
+from returnworks.work.promises import Promises, promises
 
 Orders = Mapping[str, tuple[Order, ...]]
 Covered = Mapping[str, Mapping[Kind, frozenset[str]]]
@@ -91,7 +92,8 @@ async def plans_for(
     exchanges = await exchange_orders(bridge, returns)
     covered = _covered(bridge, returns, open_plans)
     standing = await _standing(bridge, returns, orders, covered)
-    return await _decide(bridge, returns, orders, exchanges, standing, covered)
+    promised = promises(bridge, list(standing.refunds), open_plans)
+    return await _decide(bridge, returns, orders, exchanges, standing, covered, promised)
 
 
 async def plans_afresh(
@@ -102,7 +104,7 @@ async def plans_afresh(
     `orders` are the original orders by return id, `exchanges` the exchange orders by the channel's id. `settled`
     are the facts that a person settled in another way.
     """
-    return await _decide(bridge, returns, orders, exchanges, Standing(), settled)
+    return await _decide(bridge, returns, orders, exchanges, Standing(), settled, Promises())
 
 
 async def _decide(
@@ -112,26 +114,31 @@ async def _decide(
     exchanges: Orders,
     standing: Standing,
     covered: Covered,
+    promised: Promises,
 ) -> dict[str, Plan]:
     locations = await bridge.locations()
     items = await bridge.stock_items(_skus(orders.values()))
-    return {
-        ret.return_id: plan(
+    plans = {}
+    for ret in sorted(returns, key=lambda ret: ret.return_id):
+        mine = orders[ret.return_id]
+        plans[ret.return_id] = plan(
             ret,
             OrderContext(
-                orders=orders[ret.return_id],
+                orders=mine,
                 locations=locations,
                 items=items,
-                refunds=tuple(row for o in orders[ret.return_id] for row in standing.refunds.get(o.order_id, ())),
-                bookings=tuple(row for o in orders[ret.return_id] for row in standing.bookings.get(o.order_id, ())),
+                refunds=tuple(row for order in mine for row in standing.refunds.get(order.order_id, ())),
+                bookings=tuple(row for order in mine for row in standing.bookings.get(order.order_id, ())),
                 exchange_orders=exchanges,
                 covered=covered.get(ret.return_id, {}),
+                promised=promised.to_others(ret.return_id, mine),
+                claimed=promised.claimed_by_others(ret.return_id, mine),
             ),
             bridge.policy,
             bridge.now(),
         )
-        for ret in returns
-    }
+        promised.make(plans[ret.return_id].postings)
+    return plans
 
 
 @dataclass(frozen=True, slots=True)

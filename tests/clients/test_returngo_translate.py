@@ -258,6 +258,23 @@ def test_an_amount_finer_than_its_currency_is_not_believed(amount, currency):
 
 
 @pytest.mark.parametrize(
+    ("amount", "currency", "kept", "said"),
+    [
+        ("1.234", "KWD", Money(1234, "KWD"), ""),
+        ("20.00000000000001", "GBP", Money(2000, "GBP"), ""),
+        ("20.005", "GBP", None, "20.005 GBP"),
+        ("0.5", "JPY", None, "0.5 JPY"),
+        ("1.2345", "KWD", None, "1.2345 KWD"),
+        ("5", "", None, ""),
+    ],
+)
+def test_a_refund_finer_than_its_currency_is_kept_as_it_was_said_and_never_rounded(amount, currency, kept, said):
+    row = {"id": 1, "type": "Refund", "status": "Success", "amount": {"amount": Decimal(amount), "currency": currency}}
+    (found,) = a_return(transactions=[row]).transactions
+    assert (found.amount, found.amount_said) == (kept, said)
+
+
+@pytest.mark.parametrize(
     "money", [None, {}, {"amount": None, "currency": "GBP"}, {"amount": 5, "currency": None}], ids=str
 )
 def test_an_amount_without_a_number_or_a_currency_is_none(money):

@@ -138,7 +138,7 @@ class ReturnGo:
         while cursors.more:
             page = await self._ask("/transactions", wire.TRANSACTION_PAGE, query | self._page(cursors))
             if page.transactions:
-                yield translate.listed_transactions(page.transactions)
+                yield tuple(translate.transaction(row) for row in page.transactions)
             cursors.step(page.next_cursor if page.transactions else None)
 
     def _page(self, cursors: _Cursors) -> dict[str, str]:

@@ -1,11 +1,10 @@
 """Between ReturnGO's words and ours; nothing else in the program knows both.
 
-Money is exact: an amount that is finer than its currency, beyond the dust of a double, is not believed.
+Money is exact: an amount that is finer than its currency, beyond the dust of a double, is never rounded.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,8 +15,6 @@ from returnworks.clients.returngo import wire
 from returnworks.errors import BadAnswer
 from returnworks.rules.model import ExchangeOrder, Inspection, Parcel, Return, ReturnLine, Transaction
 from returnworks.rules.money import MINOR_DIGITS, Money
-
-log = logging.getLogger(__name__)
 
 APPROVED = "RMA_APPROVED"
 
@@ -42,11 +39,19 @@ def money(amount: Decimal | None, currency: str, place: str) -> Money | None:
     """Exact minor units; None when amount or currency is missing. `place` names the field when it is not believed."""
     if amount is None or not currency:
         return None
+    exact = _exact(amount, currency)
+    if exact is None:
+        raise BadAnswer(f"ReturnGO says {amount} {currency} in {place}, which is finer than the currency.")
+    return exact
+
+
+def _exact(amount: Decimal | None, currency: str) -> Money | None:
+    """The amount in minor units, the dust of a double aside; None when there is none or it is finer than that."""
+    if amount is None or not currency or not amount.is_finite():
+        return None
     scaled = amount.scaleb(MINOR_DIGITS.get(currency, 2))
     whole = scaled.to_integral_value(ROUND_HALF_EVEN)
-    if abs(scaled - whole) > DUST:
-        raise BadAnswer(f"ReturnGO says {amount} {currency} in {place}, which is finer than the currency.")
-    return Money(int(whole), currency)
+    return None if abs(scaled - whole) > DUST else Money(int(whole), currency)
 
 
 def the_return(rma: wire.Rma, shop: str) -> Return:
@@ -60,7 +65,7 @@ def the_return(rma: wire.Rma, shop: str) -> Return:
         order_id=order.order_id,
         order_name=order.order_name or summary.order_name,
         lines=tuple(return_line(item, about) for item in rma.items),
-        transactions=tuple(transaction(row, about) for row in rma.transactions),
+        transactions=tuple(transaction(row) for row in rma.transactions),
         exchange_orders=tuple(exchange_order(row) for row in rma.exchange_orders),
         parcels=tuple(parcel(row) for row in rma.shipments),
         created_at=rma.created_at,
@@ -113,37 +118,18 @@ def _reason(text: str) -> str:
     return redacted(text)
 
 
-def transaction(row: wire.Transaction, about: str) -> Transaction:
-    """Raises BadAnswer when its amount cannot be believed."""
-    place = f"transaction {row.id} of {about}"
+def transaction(row: wire.Transaction) -> Transaction:
+    """An amount that its currency cannot hold is kept as it was said, so that the rest of the return carries on."""
     paid = row.amount or wire.Amount()
-    return _transaction(
-        row,
-        money(paid.amount, paid.currency, f"amount of {place}"),
-        money(paid.shop_amount, paid.shop_currency, f"shopAmount of {place}"),
-    )
-
-
-def listed_transactions(rows: Iterable[wire.Transaction]) -> tuple[Transaction, ...]:
-    """A page of the list. A row whose amount cannot be believed has none, so that its neighbours carry on."""
-    return tuple(_listed_transaction(row) for row in rows)
-
-
-def _listed_transaction(row: wire.Transaction) -> Transaction:
-    try:
-        return transaction(row, "the list")
-    except BadAnswer as problem:
-        log.warning("%s It is taken as unknown.", problem)
-        return _transaction(row, None, None)
-
-
-def _transaction(row: wire.Transaction, amount: Money | None, shop_amount: Money | None) -> Transaction:
+    amount = _exact(paid.amount, paid.currency)
+    odd = amount is None and paid.amount is not None and bool(paid.currency)
     return Transaction(
         transaction_id=row.id,
         kind=row.type,
         status=row.status,
         amount=amount,
-        shop_amount=shop_amount,
+        amount_said=f"{paid.amount} {paid.currency}" if odd else "",
+        shop_amount=_exact(paid.shop_amount, paid.shop_currency),
         line_ids=row.return_item_ids,
         external_reference=row.external_reference_id,
         external_reference_type=row.external_reference_type,

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, field_validator
 from returnworks.rules.model import Disposition
 from returnworks.rules.policy import CompositePolicy, Policy, Route, StockTrigger, StoreCredit
 from returnworks.rules.refund_terms import Additional, RefundTerms, SplitSale
+from returnworks.settings.policy.desk import EscalationTable, ExceptionsTable, HealTable
 from returnworks.settings.policy.payout_tables import PayoutsTable
 from returnworks.settings.policy.table import Count, Currency, Days, Hours, Minutes, Table, Text
 
@@ -138,6 +139,9 @@ class File(Table):
     watch: WatchTable = WatchTable()
     night: NightTable = NightTable()
     payouts: PayoutsTable = PayoutsTable()
+    exceptions: ExceptionsTable = ExceptionsTable()
+    escalation: EscalationTable = EscalationTable()
+    heal: HealTable = HealTable()
     linnworks: LinnworksTable = LinnworksTable()
     extra_resolutions: tuple[Text, ...] = ()
 
