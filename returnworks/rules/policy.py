@@ -1,7 +1,7 @@
 """A shop's policy as values: when goods count as back, where they go, how long we wait for what.
 
 Every default together is the built-in policy, which needs no file. Reading a file into these values is
-somebody else's job; `Policy.problems` says in sentences what such a file must not ask for.
+somebody else's job; `rules.soundness` says what such a file must not ask for.
 """
 
 from __future__ import annotations
@@ -13,8 +13,16 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
+from returnworks.rules.ageing import Ageing
+from returnworks.rules.escalation import Escalation
+from returnworks.rules.healing import Healing
 from returnworks.rules.model import Disposition
+from returnworks.rules.payouts import PayoutPolicy
 from returnworks.rules.refund_terms import RefundTerms
+from returnworks.rules.routes import BUILT_IN_ROUTES, Route
+from returnworks.rules.windows import RestockWindows
+
+__all__ = ["BUILT_IN", "BUILT_IN_ROUTES", "CompositePolicy", "Policy", "Route", "StockTrigger", "StoreCredit"]
 
 
 class StockTrigger(StrEnum):
@@ -94,11 +102,24 @@ class Policy:
     """Within the grace a missing effect is a timing difference, after it a break."""
     tolerance_minor: Mapping[str, int] = field(default_factory=dict)
     """By currency, in minor units; currencies that are not named have none."""
+    payouts: PayoutPolicy = field(default_factory=PayoutPolicy)
+    """How the payment gateway's exports are read."""
+    ageing: Ageing = field(default_factory=Ageing)
+    """The age buckets of the exceptions desk."""
+    escalation: Escalation = field(default_factory=Escalation)
+    """Who else hears of exceptions that grow old or dear."""
+    healing: Healing = field(default_factory=Healing)
+    """What a night mends by itself; nothing unless a shop asks for it."""
     version: str = field(init=False, default="")
     """The first 12 hex digits of a hash of everything above: which policy decided."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "version", _fingerprint(self))
+
+    def document(self) -> str:
+        """Everything above as JSON text, in one fixed order: the same policy always gives the same text."""
+        shown = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "version"}
+        return json.dumps(shown, sort_keys=True, default=_plain)
 
     @property
     def routing_table(self) -> tuple[Route, ...]:
@@ -145,9 +166,7 @@ class Policy:
 
 
 def _fingerprint(policy: Policy) -> str:
-    shown = {f.name: getattr(policy, f.name) for f in fields(policy) if f.name != "version"}
-    text = json.dumps(shown, sort_keys=True, default=_plain)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return hashlib.sha256(policy.document().encode()).hexdigest()[:12]
 
 
 def _plain(value: Any) -> Any:

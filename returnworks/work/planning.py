@@ -58,7 +58,7 @@ async def plan_due(bridge: Bridge, *, only: Sequence[str] | None = None, limit: 
     returns = bridge.ledger.get_returns(ids)
     open_plans = bridge.ledger.only_planned(list(returns))
     plans = await _each(bridge, list(returns.values()), open_plans)
-    return _write_down(bridge, plans, open_plans, now)
+    return _write_down(bridge, returns, plans, open_plans, now)
 
 
 async def _each(bridge: Bridge, returns: Sequence[Return], open_plans: Sequence[PostingRecord]) -> dict[str, Plan]:
@@ -190,12 +190,19 @@ def _skus(orders: Iterable[tuple[Order, ...]]) -> set[str]:
 
 
 def _write_down(
-    bridge: Bridge, plans: Mapping[str, Plan], open_plans: Sequence[PostingRecord], now: datetime
+    bridge: Bridge,
+    returns: Mapping[str, Return],
+    plans: Mapping[str, Plan],
+    open_plans: Sequence[PostingRecord],
+    now: datetime,
 ) -> PlanReport:
     ledger, policy = bridge.ledger, bridge.policy
     postings = [posting for made in plans.values() for posting in made.postings]
-    window = window_end(now, policy.restock_window_minutes)
-    not_before = {posting.reference: window for posting in postings if posting.kind == Kind.RESTOCK}
+    not_before = {
+        posting.reference: policy.restock_windows.closes_at(now, returns[posting.return_id].shop)
+        for posting in postings
+        if posting.kind == Kind.RESTOCK
+    }
     replaced = [record.reference for record in open_plans]
     intended = ledger.intend(postings, policy.version, now, not_before, decided=list(plans), instead_of=replaced)
     busy = {record.return_id for record in intended.busy}
@@ -233,12 +240,3 @@ def _look_again(made: Plan, now: datetime, busy: bool) -> datetime | None:
     if busy:
         return now + LOOK_AGAIN_SOON
     return now + LOOK_AGAIN if made.waits or made.findings else None
-
-
-def window_end(now: datetime, minutes: int) -> datetime:
-    """The end of the restock window that `now` is in; windows count from midnight UTC."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    if minutes <= 0:
-        return now
-    passed = int((now - midnight).total_seconds() // (minutes * 60))
-    return midnight + timedelta(minutes=minutes * (passed + 1))

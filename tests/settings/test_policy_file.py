@@ -23,7 +23,7 @@ def test_without_a_file_the_built_in_policy_holds(tmp_path, monkeypatch):
 def test_a_file_in_the_current_folder_is_found(tmp_path, monkeypatch):
     _file(tmp_path, "[stock]\nwindow_minutes = 0\n")
     monkeypatch.chdir(tmp_path)
-    assert read_policy(None).policy.restock_window_minutes == 0
+    assert read_policy(None).policy.restock_windows.minutes == 0
 
 
 def test_every_table_reaches_the_policy(tmp_path):

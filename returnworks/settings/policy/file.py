@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from returnworks.errors import ConfigError
 from returnworks.rules.policy import Policy
+from returnworks.rules.soundness import problems_of
 from returnworks.settings.policy.mistakes import explain
 from returnworks.settings.policy.tables import File
 
@@ -50,6 +51,6 @@ def _parse(file: Path) -> File:
 
 def _as_policy(content: File, source: str) -> PolicyFile:
     policy = Policy(**content.settings())
-    if problems := policy.problems():
+    if problems := problems_of(policy):
         raise ConfigError("\n".join([f"{source} cannot be used:", *(f"  {problem}" for problem in problems)]))
     return PolicyFile(policy, content.time_zone, content.linnworks.calls_scale, source)

@@ -7,6 +7,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from returnworks.rules.problems import Where
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Count = Annotated[int, Field(ge=0)]
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
@@ -38,3 +40,13 @@ class Table(BaseModel):
     def settings(self) -> dict[str, Any]:
         """The fields of `Policy` that this table decides, with their values."""
         return {field: getattr(self, key) for key, field in self.sets.items()}
+
+    def key_of(self, where: Where) -> Where | None:
+        """The key of this table that decides the setting at `where` in `Policy`; None when another table does.
+
+        For a group of its own the keys of the table are taken to be those of the group.
+        """
+        key = next((key for key, field in self.sets.items() if field == where[0]), None)
+        if key is not None:
+            return (key, *where[1:])
+        return where[1:] if where[0] in self.settings() else None

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from dataclasses import replace
+from datetime import time
+from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator
 
 from returnworks.rules.model import Disposition
-from returnworks.rules.policy import CompositePolicy, Policy, Route, StockTrigger, StoreCredit
+from returnworks.rules.policy import CompositePolicy, Policy, StockTrigger, StoreCredit
+from returnworks.rules.problems import Where
 from returnworks.rules.refund_terms import Additional, RefundTerms, SplitSale
+from returnworks.rules.routes import Route
+from returnworks.rules.windows import Peak, RestockWindows
 from returnworks.settings.policy.desk import EscalationTable, ExceptionsTable, HealTable
 from returnworks.settings.policy.payout_tables import PayoutsTable
 from returnworks.settings.policy.table import Count, Currency, Days, Hours, Minutes, Table, Text
+
+
+class PeakTable(Table):
+    """`[[stock.peak]]`: hours in which the warehouse sends goods out and restock windows stay open."""
+
+    start: time
+    end: time
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
+    shops: tuple[Text, ...] = ()
+
+    def peak(self) -> Peak:
+        return Peak(**dict(self))
 
 
 class StockTable(Table):
@@ -25,7 +42,9 @@ class StockTable(Table):
     scrap_location: Text = Policy.scrap_location
     uninspected_disposition: Disposition = Disposition.UNDECIDED
     uninspected_location: Text = Policy.uninspected_location
-    window_minutes: Minutes = Policy.restock_window_minutes
+    window_minutes: Minutes = RestockWindows.minutes
+    window_minutes_by_shop: dict[Text, Minutes] = Field(default_factory=dict)
+    peak: tuple[PeakTable, ...] = ()
 
     sets: ClassVar = {
         "trigger": "stock_trigger",
@@ -35,8 +54,18 @@ class StockTable(Table):
         "scrap_location": "scrap_location",
         "uninspected_disposition": "uninspected_disposition",
         "uninspected_location": "uninspected_location",
-        "window_minutes": "restock_window_minutes",
     }
+
+    def settings(self) -> dict[str, Any]:
+        peaks = tuple(row.peak() for row in self.peak)
+        windows = RestockWindows(self.window_minutes, self.window_minutes_by_shop, peaks)
+        return super().settings() | {"restock_windows": windows}
+
+    def key_of(self, where: Where) -> Where | None:
+        keys = {"minutes": "window_minutes", "by_shop": "window_minutes_by_shop", "peaks": "peak"}
+        if where[0] == "restock_windows":
+            return (keys[str(where[1])], *where[2:])
+        return super().key_of(where)
 
 
 class RouteTable(Table):
@@ -53,6 +82,8 @@ class RouteTable(Table):
     sku_patterns: tuple[Text, ...] = ()
     shops: tuple[Text, ...] = ()
     resolutions: tuple[Text, ...] = ()
+    whole_set: bool | None = None
+    reason: str = ""
 
     def route(self) -> Route:
         return Route(**dict(self))
@@ -162,4 +193,14 @@ class File(Table):
         for _, value in self:
             if isinstance(value, Table):
                 decided |= value.settings()
+        decided["restock_windows"] = replace(decided["restock_windows"], time_zone=self.time_zone)
         return decided
+
+    def key_of(self, where: Where) -> Where | None:
+        if where[0] == "routes":
+            return ("route", *where[1:])
+        for name, value in self:
+            inside = value.key_of(where) if isinstance(value, Table) else None
+            if inside is not None:
+                return (name, *inside)
+        return super().key_of(where)
