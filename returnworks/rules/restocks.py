@@ -197,7 +197,8 @@ def _try_to_place(
 ) -> Placed | Doubt:
     if isinstance(match, Doubt):
         return match
-    routed = route(back.line, ret.shop, policy, (match.row.sku, match.row.channel_sku))
+    skus = (match.row.sku, match.row.channel_sku)
+    routed = route(back.line, ret.shop, policy, skus, whole_set=match.is_whole_set)
     if isinstance(routed, Doubt):
         return routed
     location = _location(routed.location, context.locations, policy)
@@ -348,7 +349,7 @@ def _restock_line(unit: Placed, row: OrderLine, quantity: int) -> RestockLine:
         quantity=quantity,
         scrap_quantity=quantity if unit.routed.scrap else 0,
         category=unit.routed.category,
-        reason=unit.back.line.reason,
+        reason=unit.routed.reason or unit.back.line.reason,
         line_ids=(unit.back.line.line_id,),
     )
 
