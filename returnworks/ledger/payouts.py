@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -74,15 +74,13 @@ class Payouts(Book):
                 for row in rows
             ]
 
-    def payout_entries(self, since: datetime) -> list[PayoutEntry]:
-        """What the gateways paid from `since` on, oldest first."""
+    def payout_entries(self, since: datetime, orders: Iterable[str] = ()) -> list[PayoutEntry]:
+        """What the gateways paid from `since` on, and whenever it was paid on `orders`; oldest first."""
+        wanted = [col(PayoutRowRow.happened_at) >= since]
+        wanted += [col(PayoutRowRow.order_name).in_(part) for part in chunks(sorted(set(orders)))]
         with self._read() as session:
-            rows = session.scalars(
-                select(PayoutRowRow)
-                .where(col(PayoutRowRow.happened_at) >= since)
-                .order_by(col(PayoutRowRow.happened_at), col(PayoutRowRow.row_id))
-            )
-            return list(_entries(rows))
+            rows = {row.row_id: row for reason in wanted for row in session.scalars(select(PayoutRowRow).where(reason))}
+        return sorted(_entries(rows.values()), key=lambda entry: (entry.happened_at, entry.row_id))
 
 
 def _of(row_ids: Sequence[str]) -> Select[tuple[PayoutRowRow]]:
@@ -118,7 +116,7 @@ def _row(entry: PayoutEntry, sha256: str) -> dict[str, object]:
     }
 
 
-def _entries(rows: Iterator[PayoutRowRow] | Sequence[PayoutRowRow]) -> Iterator[PayoutEntry]:
+def _entries(rows: Iterable[PayoutRowRow]) -> Iterator[PayoutEntry]:
     for row in rows:
         yield PayoutEntry(
             row_id=row.row_id,

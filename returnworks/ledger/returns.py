@@ -96,6 +96,12 @@ class Returns(Book):
             ordered = select(col(ReturnRow.return_id)).where(*wanted).order_by(col(ReturnRow.fetched_at))
             return list(session.scalars(ordered))
 
+    def returns_changed_since(self, since: datetime) -> list[str]:
+        """Returns of which something new was learned at `since` or later, watched or not."""
+        with self._read() as session:
+            wanted = select(col(ReturnRow.return_id)).where(col(ReturnRow.changed_at) >= since)
+            return list(session.scalars(wanted.order_by(col(ReturnRow.return_id))))
+
     def not_read_since(self, return_ids: Iterable[str], since: datetime) -> list[str]:
         """Those of `return_ids` that were last read before `since`, or never; in the order given."""
         ids = list(dict.fromkeys(return_ids))

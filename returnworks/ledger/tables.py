@@ -378,7 +378,10 @@ class PayoutRowRow(Row, table=True):
     """Money back to a customer in a gateway's export; later exports of the same row only add its payout."""
 
     __tablename__ = "payout_row"
-    __table_args__ = (Index("ix_payout_row_happened_at", "happened_at"),)
+    __table_args__ = (
+        Index("ix_payout_row_happened_at", "happened_at"),
+        Index("ix_payout_row_order_name", "order_name"),
+    )
 
     row_id: str = Field(primary_key=True)
     gateway: str

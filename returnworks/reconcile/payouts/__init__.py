@@ -1,26 +1,26 @@
 """The fourth side: what the payment gateway paid out, matched with refunds in ReturnGO and credits in Linnworks.
 
 Pure, as all of `reconcile`: `reading` makes rows of an export's text, `matching` says of each refund and each row
-what became of it, `balances` proves that nothing is left over.
+what became of it, `balances` proves that nothing is left over, `leg` is all of it together.
 """
 
-from returnworks.reconcile.payouts.balances import payout_balances
-from returnworks.reconcile.payouts.facts import PaidRefund, PayoutRow, Period, merged
-from returnworks.reconcile.payouts.matching import match_payouts
-from returnworks.reconcile.payouts.reading import BadExport, Export, read_export
-from returnworks.reconcile.payouts.results import PayoutClass, PayoutResult, finding_of
+from returnworks.reconcile.payouts.facts import PaidRefund, PayoutRow, Period
+from returnworks.reconcile.payouts.leg import PayoutLeg, compare_payouts
+from returnworks.reconcile.payouts.matching import named
+from returnworks.reconcile.payouts.reading import BadExport, Export, fits, read_export
+from returnworks.reconcile.payouts.results import PayoutClass, PayoutResult
 
 __all__ = [
     "BadExport",
     "Export",
     "PaidRefund",
     "PayoutClass",
+    "PayoutLeg",
     "PayoutResult",
     "PayoutRow",
     "Period",
-    "finding_of",
-    "match_payouts",
-    "merged",
-    "payout_balances",
+    "compare_payouts",
+    "fits",
+    "named",
     "read_export",
 ]

@@ -75,6 +75,12 @@ def read_export(text: str, columns: Columns) -> Export:
     )
 
 
+def fits(text: str, columns: Columns) -> bool:
+    """Whether the header has every column that this layout needs."""
+    names = next(csv.reader(io.StringIO(text.removeprefix("\ufeff")), dialect=_dialect(text)), [])
+    return all(_first(columns.names.get(says, ()), names) for says in NEEDED)
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """One row of the file, read."""
@@ -140,6 +146,8 @@ def _lines(table: csv.DictReader[str], found: Mapping[Says, str]) -> tuple[list[
         if not any(row.values()):
             continue
         try:
+            if None in cells:
+                raise _Mistake("it has more cells than the header; is a comma not quoted?")
             lines.append(_line(row, found))
         except _Mistake as mistake:
             mistakes.append(f"line {table.line_num}, {mistake}")

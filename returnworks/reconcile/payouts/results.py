@@ -106,7 +106,7 @@ def finding_of(result: PayoutResult) -> Finding:
     """The exception that a break asks for."""
     return finding(
         CODE_OF[result.cls],
-        _subject(result),
+        subject(result),
         _message(result),
         return_id=result.refund.return_id if result.refund else None,
         covers=(result.refund.transaction_id,) if result.refund else (),
@@ -115,10 +115,14 @@ def finding_of(result: PayoutResult) -> Finding:
     )
 
 
-def _subject(result: PayoutResult) -> str:
+def subject(result: PayoutResult) -> str:
+    """What the exception is about."""
     if result.refund:
         return f"RMA {result.refund.return_id} / refund {result.refund.transaction_id}"
-    row = result.rows[0]
+    return row_subject(result.rows[0])
+
+
+def row_subject(row: PayoutRow) -> str:
     return f"order {row.order or '(not named)'} / {row.gateway} row {row.row_id}"
 
 

@@ -45,3 +45,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sha256"], ["payout_file.sha256"], name="fk_payout_row_sha256_payout_file"),
     )
     op.create_index("ix_payout_row_happened_at", "payout_row", ["happened_at"])
+    op.create_index("ix_payout_row_order_name", "payout_row", ["order_name"])

@@ -1,0 +1,180 @@
+"""The payment gateway's side: an export is understood, taken in, matched with refunds, and told to the desk."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from returnworks.errors import ConfigError
+from returnworks.ledger import ExceptionRecord
+from returnworks.ledger.payouts import PayoutEntry, PayoutFile
+from returnworks.reconcile.payouts import (
+    BadExport,
+    Export,
+    PaidRefund,
+    PayoutLeg,
+    PayoutRow,
+    Period,
+    compare_payouts,
+    fits,
+    named,
+    read_export,
+)
+from returnworks.rules.codes import PAYOUT_CODES
+from returnworks.rules.credits import paid_refunds
+from returnworks.rules.lifecycle import one_of
+from returnworks.rules.model import Return, Transaction
+from returnworks.rules.payouts import Columns
+from returnworks.rules.policy import Policy
+from returnworks.work.bridge import Bridge
+
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a refund was paid of which ReturnGO gives no time: before anything that an export covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A file that was read, and the layout that read it."""
+
+    name: str
+    sha256: str
+    columns: Columns
+    export: Export
+
+
+def understand(name: str, content: bytes, policy: Policy, gateway: str | None = None) -> Understood:
+    """Read an export by the layout `gateway`, or by the only one that fits. Writes nothing.
+
+    ConfigError for an unknown layout, BadExport for a file that cannot be read as it is.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as odd:
+        raise BadExport(f"{name} is not text in UTF-8. Export it as CSV, not as a spreadsheet.") from odd
+    columns = _layout(text, policy, gateway)
+    return Understood(name, hashlib.sha256(content).hexdigest(), columns, read_export(text, columns))
+
+
+def _layout(text: str, policy: Policy, gateway: str | None) -> Columns:
+    known = [columns for name in policy.payouts.gateways if (columns := policy.payouts.columns(name))]
+    if gateway is not None:
+        chosen = policy.payouts.columns(gateway)
+        if chosen is None:
+            names = ", ".join(policy.payouts.gateways)
+            raise ConfigError(f"There is no layout {gateway!r}.", f"Choose one of {names}, or add it to the policy.")
+        return chosen
+    fitting = [columns for columns in known if fits(text, columns)]
+    if len(fitting) == 1:
+        return fitting[0]
+    found = " and ".join(columns.gateway for columns in fitting) or "none of them"
+    raise BadExport(
+        f"Which gateway is it from? Of the layouts {', '.join(c.gateway for c in known)}, {found} fit its header. "
+        "Name one with --layout, or describe the columns in [payouts.layouts.NAME] of the policy."
+    )
+
+
+def take_in(bridge: Bridge, file: Understood) -> int:
+    """Keep what the export says; how many of its rows are new. The same file twice adds nothing."""
+    period = file.export.period
+    kept = PayoutFile(
+        sha256=file.sha256,
+        name=file.name,
+        gateway=file.columns.gateway,
+        layout=file.columns.fingerprint,
+        covers_from=period.start,
+        covers_to=period.end,
+    )
+    return bridge.ledger.take_payouts(kept, [_entry(row) for row in file.export.rows], bridge.now())
+
+
+def _entry(row: PayoutRow) -> PayoutEntry:
+    return PayoutEntry(
+        row_id=row.row_id,
+        gateway=row.gateway,
+        order=row.order,
+        paid=row.paid,
+        settled=row.settled,
+        happened_at=row.happened_at,
+        reversal=row.reversal,
+        refund=row.refund,
+        fee=row.fee,
+        payout=row.payout,
+        paid_on=row.paid_on,
+    )
+
+
+def payout_leg(bridge: Bridge, since: datetime, credits: Mapping[str, str]) -> PayoutLeg | None:
+    """Compare what was refunded and what was paid from `since` on; None where no export covers any of it.
+
+    `credits` says in a word, by transaction id, how the credit in Linnworks stands.
+    """
+    files = bridge.ledger.payout_files(since)
+    if not files:
+        return None
+    early = bridge.ledger.payout_entries(since)
+    returns = _returns(bridge, since, [entry.order for entry in early])
+    refunds = [refund for ret in returns for refund in _refunds(ret, bridge.policy, credits)]
+    entries = bridge.ledger.payout_entries(since, _spellings(refund.order for refund in refunds))
+    covered = [Period(file.covers_from, file.covers_to) for file in files]
+    expected = bridge.policy.payouts.expected_days
+    return compare_payouts(refunds, [_row(entry) for entry in entries], covered, expected, since)
+
+
+def first_day(files: Sequence[PayoutFile], expected_days: int) -> datetime:
+    """From when on an export has something to say: a payout may hold refunds that are some days old."""
+    return min(file.covers_from for file in files) - timedelta(days=expected_days)
+
+
+def _returns(bridge: Bridge, since: datetime, orders: Sequence[str]) -> list[Return]:
+    """Returns of which something was learned since, and all those of the orders that were paid."""
+    ids = set(bridge.ledger.returns_changed_since(since))
+    for found in bridge.ledger.returns_of_orders(_spellings(orders)).values():
+        ids |= set(found)
+    return list(bridge.ledger.get_returns(sorted(ids)).values())
+
+
+def _spellings(orders: Iterable[str]) -> list[str]:
+    """An order's name as it is written, and as others write it."""
+    return sorted({name for order in orders if order for name in (order, named(order), f"#{named(order)}")})
+
+
+def _refunds(ret: Return, policy: Policy, credits: Mapping[str, str]) -> list[PaidRefund]:
+    return [
+        PaidRefund(
+            transaction_id=row.transaction_id,
+            return_id=ret.return_id,
+            order=ret.order_name or ret.order_id or "",
+            amount=row.amount,
+            paid_at=row.created_at or row.updated_at or UNDATED,
+            reference=row.external_reference or "",
+            credit=credits.get(row.transaction_id, ""),
+        )
+        for row in paid_refunds(ret, policy)
+        if row.amount is not None and row.amount.minor > 0 and _is_in_these(row, policy)
+    ]
+
+
+def _is_in_these(row: Transaction, policy: Policy) -> bool:
+    """Whether its payment runs through the gateways whose exports we get, and through money, not store value."""
+    processors = policy.payouts.processors
+    return one_of(row.kind, policy.refund_kinds) and (not processors or one_of(row.processor, processors))
+
+
+def _row(entry: PayoutEntry) -> PayoutRow:
+    return PayoutRow(**entry._asdict())
+
+
+def file_leg(bridge: Bridge, leg: PayoutLeg, night_id: int | None = None) -> tuple[ExceptionRecord, ...]:
+    """Open what does not agree, close by evidence what does by now; what was closed."""
+    now = bridge.now()
+    findings = leg.findings()
+    bridge.ledger.see_exceptions(findings, now, night_id)
+    seen = {(doubt.code, doubt.subject) for doubt in findings}
+    settled = [
+        (item.code, item.subject)
+        for item in bridge.ledger.exceptions(open_only=True)
+        if item.code in PAYOUT_CODES and item.subject in leg.looked_at and (item.code, item.subject) not in seen
+    ]
+    return tuple(bridge.ledger.close_exceptions(settled, "the gateway's export agrees", now))
