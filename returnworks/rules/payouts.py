@@ -115,7 +115,7 @@ in metadata that the shop chose; where it is elsewhere, say so in the policy."""
 BUILT_IN = {columns.gateway: columns for columns in (SHOPIFY, STRIPE)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PayoutPolicy:
     """The policy's `[payouts]`."""
 
