@@ -9,13 +9,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator
 
+from returnworks.rules.examples import Example
 from returnworks.rules.model import Disposition
+from returnworks.rules.nights import NightTerms
 from returnworks.rules.policy import CompositePolicy, Policy, StockTrigger, StoreCredit
 from returnworks.rules.problems import Where
 from returnworks.rules.refund_terms import Additional, RefundTerms, SplitSale
 from returnworks.rules.routes import Route
 from returnworks.rules.windows import Peak, RestockWindows
 from returnworks.settings.policy.desk import EscalationTable, ExceptionsTable, HealTable
+from returnworks.settings.policy.examples import MoneyExampleTable, SetExampleTable, UnitExampleTable
 from returnworks.settings.policy.payout_tables import PayoutsTable
 from returnworks.settings.policy.table import Count, Currency, Days, Hours, Minutes, Table, Text
 
@@ -84,9 +87,10 @@ class RouteTable(Table):
     resolutions: tuple[Text, ...] = ()
     whole_set: bool | None = None
     reason: str = ""
+    example: tuple[UnitExampleTable, ...] = ()
 
     def route(self) -> Route:
-        return Route(**dict(self))
+        return Route(**{key: value for key, value in self if key != "example"})
 
 
 class CompositesTable(Table):
@@ -94,6 +98,7 @@ class CompositesTable(Table):
 
     default: CompositePolicy = CompositePolicy.COMPONENTS
     by_sku: dict[Text, CompositePolicy] = Field(default_factory=dict)
+    example: tuple[SetExampleTable, ...] = ()
 
     sets: ClassVar = {"default": "composites", "by_sku": "composite_overrides"}
 
@@ -105,6 +110,7 @@ class MoneyTable(Table):
     tolerance: dict[Currency, Count] = Field(default_factory=dict)
     additional: Additional = Additional.POST
     split_sale: SplitSale = SplitSale.LARGEST
+    example: tuple[MoneyExampleTable, ...] = ()
 
     sets: ClassVar = {"store_credit": "store_credit", "tolerance": "tolerance_minor"}
 
@@ -138,17 +144,24 @@ class WatchTable(Table):
 
 
 class NightTable(Table):
-    """`[night]`: how long a missing effect is only late."""
+    """`[night]`: how long a missing effect is only late, and how long a night can be done again."""
 
     stock_grace_hours: Hours = Policy.stock_grace_hours
     credit_grace_hours: Hours = Policy.credit_grace_hours
     exchange_grace_hours: Hours = Policy.exchange_grace_hours
+    keep_archives_days: Annotated[int, Field(ge=1, le=365 * 11)] = NightTerms.keep_archives_days
+    planned_patience_hours: Hours = NightTerms.planned_patience_hours
+    unknown_patience_hours: Hours = NightTerms.unknown_patience_hours
 
     sets: ClassVar = {
         "stock_grace_hours": "stock_grace_hours",
         "credit_grace_hours": "credit_grace_hours",
         "exchange_grace_hours": "exchange_grace_hours",
     }
+
+    def settings(self) -> dict[str, Any]:
+        terms = NightTerms(self.keep_archives_days, self.planned_patience_hours, self.unknown_patience_hours)
+        return super().settings() | {"nights": terms}
 
 
 class LinnworksTable(Table):
@@ -175,6 +188,7 @@ class File(Table):
     heal: HealTable = HealTable()
     linnworks: LinnworksTable = LinnworksTable()
     extra_resolutions: tuple[Text, ...] = ()
+    example: tuple[UnitExampleTable, ...] = ()
 
     sets: ClassVar = {"extra_resolutions": "extra_resolutions"}
 
@@ -195,6 +209,18 @@ class File(Table):
                 decided |= value.settings()
         decided["restock_windows"] = replace(decided["restock_windows"], time_zone=self.time_zone)
         return decided
+
+    def examples(self) -> dict[Where, Example]:
+        """The worked examples, by the key that they stand under."""
+        found: dict[Where, Example] = {("example", n): row.example() for n, row in enumerate(self.example)}
+        for position, route in enumerate(self.route):
+            for n, row in enumerate(route.example):
+                found["route", position, "example", n] = row.example(route.name)
+        for n, each in enumerate(self.composites.example):
+            found["composites", "example", n] = each.example()
+        for n, refund in enumerate(self.money.example):
+            found["money", "example", n] = refund.example()
+        return found
 
     def key_of(self, where: Where) -> Where | None:
         if where[0] == "routes":
