@@ -17,12 +17,15 @@ from returnworks.errors import LedgerError
 from returnworks.ledger import migrate
 from returnworks.ledger.attempts import Attempts
 from returnworks.ledger.claims import Claims
+from returnworks.ledger.decisions import Decisions
+from returnworks.ledger.closes import Closes
 from returnworks.ledger.desk import Desk
 from returnworks.ledger.engine import connect, parse_url, sqlite_file, unusable
 from returnworks.ledger.exceptions import Exceptions
 from returnworks.ledger.healings import Healings
 from returnworks.ledger.holds import Holds
 from returnworks.ledger.inbox import Inbox
+from returnworks.ledger.integrity import Integrity
 from returnworks.ledger.leases import Leases
 from returnworks.ledger.nights import Nights
 from returnworks.ledger.orders import Orders
@@ -45,10 +48,13 @@ class Ledger(
     Holds,
     Exceptions,
     Nights,
+    Integrity,
     Payouts,
+    Closes,
     Desk,
     Tallies,
     Healings,
+    Decisions,
 ):
     """Use it as a context manager, or `close()` it."""
 

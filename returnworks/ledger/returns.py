@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, union, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, insert, or_, select, union, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -101,6 +101,27 @@ class Returns(Book):
         with self._read() as session:
             wanted = select(col(ReturnRow.return_id)).where(col(ReturnRow.changed_at) >= since)
             return list(session.scalars(wanted.order_by(col(ReturnRow.return_id))))
+
+    def unended_returns(self) -> list[str]:
+        """Returns that are neither closed nor rejected nor cancelled."""
+        with self._read() as session:
+            wanted = select(col(ReturnRow.return_id)).where(col(ReturnRow.stage).not_in([s.value for s in ENDED]))
+            return list(session.scalars(wanted))
+
+    def returns_then(self, return_ids: Iterable[str], moment: datetime) -> dict[str, Return]:
+        """How these returns were last seen before `moment`; of one that was first seen later, that first time."""
+        version = ReturnVersionRow
+        seen_by_then = func.max(case((col(version.learned_at) < moment, col(version.id))))
+        chosen = func.coalesce(seen_by_then, func.min(col(version.id)))
+        with self._read() as session:
+            found: dict[str, Return] = {}
+            for part in chunks(return_ids):
+                ids = select(chosen).where(col(version.return_id).in_(part)).group_by(col(version.return_id))
+                rows = session.execute(
+                    select(col(version.return_id), col(version.payload)).where(col(version.id).in_(ids))
+                )
+                found |= {return_id: RETURN.load(payload) for return_id, payload in rows}
+            return found
 
     def not_read_since(self, return_ids: Iterable[str], since: datetime) -> list[str]:
         """Those of `return_ids` that were last read before `since`, or never; in the order given."""

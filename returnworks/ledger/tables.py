@@ -196,6 +196,54 @@ class PostingCoverRow(Row, table=True):
     live: bool = True
 
 
+class ForeignRefundRow(Row, table=True):
+    """A refund in Linnworks that a night found without an explanation, as it saw it last."""
+
+    __tablename__ = "foreign_refund"
+    __table_args__ = (partial("ix_foreign_refund_standing", "first_seen_at", where="gone_at IS NULL"),)
+
+    refund_id: str = Field(primary_key=True)
+    order_id: str
+    order_number: int | None = None
+    reference: str = ""
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    made_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    likely: list[dict[str, Any]] = Field(default_factory=list, sa_type=PlainJson)
+    """The transactions that it could belong to, best first: the fields of `rules.foreign.Likely`."""
+    first_seen_at: datetime = Field(sa_type=UtcDateTime)
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)
+    gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When a night found it explained, or not there any more."""
+
+
+class RefundDecisionRow(Row, table=True):
+    """What a person decided about a refund. Append-only but for its end; at most one per refund counts."""
+
+    __tablename__ = "refund_decision"
+    __table_args__ = (partial("uq_refund_decision_counting", "refund_id", where="undone_at IS NULL", unique=True),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    refund_id: str
+    """The refund's header."""
+    refund_ids: list[str] = Field(sa_type=PlainJson)
+    """Every id under which Linnworks shows it."""
+    order_id: str
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    outcome: str
+    reason: str
+    decided_by: str
+    decided_at: datetime = Field(sa_type=UtcDateTime)
+    return_id: str | None = None
+    transaction_id: str | None = None
+    reference: str | None = Field(default=None, foreign_key="posting.reference")
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone_by: str = ""
+    undone_reason: str = ""
+
+
 class OrderLeaseRow(Row, table=True):
     """Who may have effects on an order now."""
 
@@ -399,3 +447,28 @@ class PayoutRowRow(Row, table=True):
     paid_on: date | None = None
     sha256: str = Field(foreign_key="payout_file.sha256")
     """The last file that held it."""
+
+
+class ClosePackRow(Row, table=True):
+    """A month's close as it was made; a month that is closed again gets another number."""
+
+    __tablename__ = "close_pack"
+    __table_args__ = (UniqueConstraint("month", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    month: str
+    """Like 2026-10."""
+    number: int
+    """1 for the first pack of the month."""
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    made_by: str
+    sha256: str
+    document: dict[str, Any] = Field(sa_type=PlainJson)
+    ties_out: bool
+    policy_version: str
+    folder: str
+    signed_by: str = ""
+    signed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    stale_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When a later look first found it different; it stays different."""
+    stale_why: str = ""

@@ -77,6 +77,14 @@ _PLANNING = (
          "Book RMA {return_id} back by hand from what the set was made of when it was sold."),
     Code("composite_parent_untracked", "The set has no stock of its own there", _WAREHOUSE, _WARNING,
          "Track the parent at that location in Linnworks or set its composite policy to components."),
+    Code("goods_not_arrived", "Goods are expected and do not arrive", _CX, _WARNING,
+         "Ask the customer or the carrier of RMA {return_id}, then mark the goods in ReturnGO as received, missing or called off."),
+    Code("goods_not_inspected", "Goods arrived and nobody said what became of them", _WAREHOUSE, _WARNING,
+         "Inspect the goods of RMA {return_id} in ReturnGO, or mark them there as not returned."),
+    Code("inspected_after_restock", "The verdict came after the goods were put aside", _WAREHOUSE, _WARNING,
+         "Transfer the unit in Linnworks from where it was put aside to where its verdict belongs."),
+    Code("verdict_corrected", "Booked back, but the verdict says otherwise now", _WAREHOUSE, _CRITICAL,
+         "Take the goods of RMA {return_id} out of sale now and transfer them to where the verdict belongs."),
     Code("unknown_status", "ReturnGO reports a status we do not know", _ENGINEERING, _CRITICAL,
          "Check what the status of RMA {return_id} means; its goods are not posted until then."),
     Code("ended_but_back", "Rejected or cancelled, yet the goods are here", _WAREHOUSE, _WARNING,
@@ -200,7 +208,12 @@ _PAYOUTS = (
          "Find out who refunded it: have CX make the missing RMA, or accept it as goodwill (`returnworks exceptions waive`)."),
 )  # fmt: skip
 
-CODES: Mapping[str, Code] = {code.code: code for code in (*_PLANNING, *_POSTING, *_NIGHT, *_PAYOUTS)}
+_CLOSES = (
+    Code("close_stale", "A closed month looks different by now", _FINANCE, _CRITICAL,
+         "Look at what came or went (`returnworks close MONTH`), then make the pack again and have it signed."),
+)  # fmt: skip
+
+CODES: Mapping[str, Code] = {code.code: code for code in (*_PLANNING, *_POSTING, *_NIGHT, *_PAYOUTS, *_CLOSES)}
 
 PLANNING_CODES = frozenset(code.code for code in _PLANNING)
 """What deciding about a return can find: deciding again without finding it is the evidence that closes it."""
