@@ -156,7 +156,7 @@ MISTAKES = [
         7,
         "route.1.example.1",
         "nobody",
-        "Correct",
+        "another verdict",
     ),
 ]
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, StringConstraints, field_validator
 
 from returnworks.rules.examples import Example
-from returnworks.rules.model import Disposition
+from returnworks.rules.model import Disposition, Stage
+from returnworks.rules.order_notes import OrderNotes
 from returnworks.rules.nights import NightTerms
 from returnworks.rules.policy import CompositePolicy, Policy, StockTrigger, StoreCredit
 from returnworks.rules.problems import Where
@@ -30,6 +31,13 @@ class PeakTable(Table):
     end: time
     days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
     shops: tuple[Text, ...] = ()
+
+    @field_validator("start", "end")
+    @classmethod
+    def _on_the_wall(cls, at: time) -> time:
+        if at.tzinfo is not None:
+            raise ValueError("has a time zone of its own; write the shop's time, like 14:00")
+        return at
 
     def peak(self) -> Peak:
         return Peak(**dict(self))
@@ -127,6 +135,17 @@ class ExchangeTable(Table):
     sets: ClassVar = {"tag": "exchange_tag", "folder": "exchange_folder"}
 
 
+class NotesTable(Table):
+    """`[notes]`: what is written on the original order in Linnworks as its return goes its way."""
+
+    enabled: bool = OrderNotes().enabled
+    stages: tuple[Stage, ...] = OrderNotes().stages
+    extended_property: bool = OrderNotes().extended_property
+
+    def settings(self) -> dict[str, Any]:
+        return {"notes": OrderNotes(**dict(self))}
+
+
 class WatchTable(Table):
     """`[watch]`: how often and how long returns are looked at."""
 
@@ -180,6 +199,7 @@ class File(Table):
     composites: CompositesTable = CompositesTable()
     money: MoneyTable = MoneyTable()
     exchange: ExchangeTable = ExchangeTable()
+    notes: NotesTable = NotesTable()
     watch: WatchTable = WatchTable()
     night: NightTable = NightTable()
     payouts: PayoutsTable = PayoutsTable()
