@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from returnworks.rules.model import Booking, Kind, Location, Order, Posting, Refund, StockItem
+from returnworks.rules.model import Booking, Component, Kind, Location, Order, OrderLine, Posting, Refund, StockItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,22 @@ class OrderContext:
     """Linnworks orders found for each released exchange, by channel order id."""
     covered: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
     """The facts of this return that have a live posting already."""
+    posted: tuple[Posting, ...] = ()
+    """The live restocks of this return, sent or done: what was decided about its units."""
+    restocked_for_others: tuple[Posting, ...] = ()
+    """Restocks of other returns on these orders, planned or done; what shows in `bookings` counts once."""
     promised: tuple[Posting, ...] = ()
     """Credits of other returns on these orders that are on their way; what shows in `refunds` counts once."""
     claimed: frozenset[str] = frozenset()
     """Refund ids in Linnworks that other returns' credits are."""
     tracked_parents: frozenset[tuple[str, str]] = frozenset()
     """(stock item id, location id) where Linnworks keeps a composite's own stock level."""
+    compositions: Mapping[str, tuple[Component, ...]] = field(default_factory=dict)
+    """What sets are made of today, by the set's stock item id; () for what is no set any more. Absent: not read."""
 
     def is_covered(self, kind: Kind, fact: str) -> bool:
         return fact in self.covered.get(kind, frozenset())
+
+    def tracks_parent(self, row: OrderLine, location: Location) -> bool:
+        """Whether Linnworks keeps this set's own stock level there."""
+        return (row.stock_item_id or "", location.location_id) in self.tracked_parents

@@ -31,6 +31,8 @@ class Part:
     notes: tuple[str, ...] = ()
     waits: bool = False
     """Whether something waits for Linnworks, so that deciding again later may decide otherwise."""
+    again_at: datetime | None = None
+    """From when on deciding again decides otherwise although nothing changed."""
     liabilities: tuple[Liability, ...] = ()
     """Store value that the shop owes besides what is credited."""
 
@@ -40,8 +42,13 @@ class Part:
             self.findings + other.findings,
             self.notes + other.notes,
             self.waits or other.waits,
+            _earlier(self.again_at, other.again_at),
             self.liabilities + other.liabilities,
         )
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((moment for moment in (one, other) if moment is not None), default=None)
 
 
 def joined(parts: Iterable[Part]) -> Part:

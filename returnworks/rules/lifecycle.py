@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from returnworks.rules.doubts import changed_at
-from returnworks.rules.model import ExchangeOrder, Parcel, Return, ReturnLine, Stage, Transaction
+from returnworks.rules.model import ExchangeOrder, Parcel, Return, ReturnLine, Stage, Transaction, Verdict
 from returnworks.rules.policy import Policy, StockTrigger
 
 KNOWN_STATUSES = ("Pending", "Approved", "Received", "Validated", "Done", "Rejected", "Canceled")
@@ -114,6 +114,15 @@ def is_missing(line: ReturnLine) -> bool:
     return line.inspection is not None and not line.inspection.returned
 
 
+def verdict(line: ReturnLine) -> Verdict:
+    """What is known of this unit. The two flags of an inspection say nothing without its date (documented)."""
+    if is_kept(line) or is_missing(line):
+        return Verdict.MISSING
+    if line.inspection is None:
+        return Verdict.UNINSPECTED
+    return Verdict.RESTOCKABLE if line.inspection.restockable else Verdict.NOT_RESTOCKABLE
+
+
 def is_ended_early(ret: Return) -> bool:
     """Rejected or cancelled: what lies in the warehouse nevertheless is for a person to decide."""
     return _BY_STATUS.get(same(ret.status)) in (Stage.REJECTED, Stage.CANCELLED)
@@ -140,14 +149,19 @@ def back_since(line: ReturnLine, ret: Return, policy: Policy) -> datetime | None
         case StockTrigger.ITEM_INSPECTED:
             return inspected
         case StockTrigger.RMA_RECEIVED:
-            return inspected or (changed_at(ret) if _is_received(ret) else None)
+            return inspected or (changed_at(ret) if has_arrived(ret) else None)
         case StockTrigger.RMA_DONE:
             return (inspected or changed_at(ret)) if same(ret.status) == "done" else None
 
 
-def _is_received(ret: Return) -> bool:
+def has_arrived(ret: Return) -> bool:
     """Received or later. Done alone does not prove it (documented): then no parcel may speak against it."""
     if same(ret.status) == "done":
         parcels = inbound(ret)
         return not parcels or any(arrived(parcel) for parcel in parcels)
     return one_of(ret.status, ("Received", "Validated"))
+
+
+def is_approved(ret: Return) -> bool:
+    """The customer was told to send the goods, and the return was not called off."""
+    return one_of(ret.status, ("Approved", "Received", "Validated", "Done"))

@@ -14,7 +14,7 @@ from returnworks.rules.composites import explode, is_composite
 from returnworks.rules.context import OrderContext
 from returnworks.rules.doubts import Doubt
 from returnworks.rules.lifecycle import is_kept, is_missing, same
-from returnworks.rules.model import Booking, Kind, Order, OrderLine, Return, ReturnLine
+from returnworks.rules.model import Booking, Kind, Order, OrderLine, Posting, Return, ReturnLine
 from returnworks.rules.references import is_for
 
 
@@ -122,7 +122,10 @@ class Room:
     that came back alone is missing from a set.
     """
 
-    def __init__(self, orders: Iterable[Order], bookings: Iterable[Booking] = ()) -> None:
+    def __init__(
+        self, orders: Iterable[Order], bookings: Iterable[Booking] = (), restocks: Iterable[Posting] = ()
+    ) -> None:
+        """`restocks` are postings that do not show in `bookings` yet."""
         self._left: Counter[str] = Counter()
         self._needs: dict[str, Counter[str]] = {}
         for order in orders:
@@ -132,6 +135,9 @@ class Room:
             for booked in booking.lines:
                 if not booked.deleted and booked.order_line_id:
                     self._use(booked.order_line_id, booked.quantity)
+        for posting in restocks:
+            for row in posting.restock:
+                self._use(row.order_line_id, row.quantity)
 
     def take(self, places: Sequence[Matched]) -> Matched | Doubt:
         """Use one unit of the first of equal places that has room; `Doubt` when none has."""
@@ -167,14 +173,23 @@ def match_lines(ret: Return, context: OrderContext) -> dict[str, Matched | Doubt
     ones, each in the order of their ids; so the answer does not depend on the order of the lines. This return's
     own bookings take no room from it.
     """
-    posted = context.covered.get(Kind.RESTOCK, frozenset())
-    room = Room(context.orders, (b for b in context.bookings if not is_for(b.reference, Kind.RESTOCK, ret.return_id)))
+    posted = context.covered.get(Kind.RESTOCK, frozenset()) | _facts(context.posted)
+    shown = {booking.reference for booking in context.bookings}
+    room = Room(
+        context.orders,
+        (b for b in context.bookings if not is_for(b.reference, Kind.RESTOCK, ret.return_id)),
+        (posting for posting in context.restocked_for_others if posting.reference not in shown),
+    )
     result: dict[str, Matched | Doubt] = {}
     for line in sorted(ret.lines, key=lambda line: (line.line_id not in posted, _stays_away(line), line.line_id)):
         if line.line_id not in result:
             places = candidates(line, context.orders)
             result[line.line_id] = places if isinstance(places, Doubt) else room.take(places)
     return result
+
+
+def _facts(postings: Iterable[Posting]) -> frozenset[str]:
+    return frozenset(fact for posting in postings for fact in posting.covers)
 
 
 def _stays_away(line: ReturnLine) -> bool:

@@ -35,6 +35,16 @@ class Disposition(StrEnum):
     UNDECIDED = "undecided"
 
 
+class Verdict(StrEnum):
+    """What is known of one returned unit."""
+
+    UNINSPECTED = "uninspected"
+    RESTOCKABLE = "restockable"
+    NOT_RESTOCKABLE = "not restockable"
+    MISSING = "missing"
+    """It does not come back: it was not in the parcel, or the customer keeps it."""
+
+
 class Owner(StrEnum):
     """Whose job a difference is."""
 
@@ -243,6 +253,9 @@ class Order:
     is_resend: bool = False
     is_exchange: bool = False
     """Linnworks' own flags: True only for orders that Linnworks itself made."""
+    parked: bool = False
+    on_hold: bool = False
+    """An open order that does not ship until somebody lets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +325,9 @@ class Refund:
     lines: tuple[RefundedLine, ...]
     created_at: datetime | None = None
     actioned_at: datetime | None = None
+    source: str = ""
+    sub_source: str = ""
+    """The sales channel of the order and its account, e.g. SHOPIFY and the store's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +378,8 @@ class Kind(StrEnum):
     """Goods without a usable order line: the stock level itself, changed by hand only (see `work.adjusting`)."""
     CREDIT = "credit"
     EXCHANGE = "exchange"
+    NOTE = "note"
+    """A sentence on the original order about where its return stands: no goods, no money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +399,8 @@ class RestockLine:
     reason: str = ""
     line_ids: tuple[str, ...] = ()
     """The ReturnGO lines that these units are."""
+    verdicts: tuple[tuple[str, Verdict], ...] = ()
+    """What was known of each of them when this was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,8 +416,8 @@ class Posting:
     """One intended effect on Linnworks, named by `reference` before it is done.
 
     `covers` are the ReturnGO facts that it settles: line ids for a restock, the transaction id for a
-    credit, the channel's exchange order id for an exchange. No fact may be covered by two live postings
-    of one kind.
+    credit, the channel's exchange order id for an exchange, the entering of a stage for a note. No fact may be
+    covered by two live postings of one kind.
     """
 
     reference: str
@@ -410,6 +430,8 @@ class Posting:
     amount: Money | None = None
     exchange_tag: str = ""
     exchange_folder: str = ""
+    note: str = ""
+    """The text of an order note, its reference in it."""
     rule: str = ""
     """Which rule decided, in words."""
     due_at: datetime | None = None
@@ -461,5 +483,7 @@ class Plan:
     """What was left alone on purpose, in words: keep-the-item, not refunded yet, missing units."""
     waits: bool = False
     """Whether something waits for Linnworks, so that deciding again later may decide otherwise."""
+    again_at: datetime | None = None
+    """From when on deciding again decides otherwise although nothing changed: goods are overdue from then on."""
     liabilities: tuple[Liability, ...] = ()
     """Store value that the shop owes besides what is credited."""

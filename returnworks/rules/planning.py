@@ -33,5 +33,6 @@ def plan(ret: Return, context: OrderContext, policy: Policy, now: datetime) -> P
         findings=whole.findings,
         notes=whole.notes,
         waits=whole.waits,
+        again_at=whole.again_at,
         liabilities=whole.liabilities,
     )

@@ -17,6 +17,9 @@ from returnworks.rules.ageing import Ageing
 from returnworks.rules.escalation import Escalation
 from returnworks.rules.healing import Healing
 from returnworks.rules.model import Disposition
+from returnworks.rules.nights import NightTerms
+from returnworks.rules.order_notes import OrderNotes
+from returnworks.rules.patience import Patience
 from returnworks.rules.payouts import PayoutPolicy
 from returnworks.rules.refund_terms import RefundTerms
 from returnworks.rules.routes import BUILT_IN_ROUTES, Route
@@ -87,6 +90,8 @@ class Policy:
     """Refunds that do not fall on one order without a remainder."""
     exchange_tag: str = "RETURNGO_EXCHANGE"
     exchange_folder: str = "Exchanges"
+    notes: OrderNotes = field(default_factory=OrderNotes)
+    """What is written on the original order as its return goes its way."""
     restock_windows: RestockWindows = field(default_factory=RestockWindows)
     watch_days: int = 30
     """How long a return that looks finished stays watched."""
@@ -94,6 +99,7 @@ class Policy:
     """How far each poll reaches back before the last one."""
     sweep_hours: int = 12
     """How often open returns are read again although nothing says that they changed."""
+    patience: Patience = field(default_factory=Patience)
     unprocessed_wait_hours: int = 72
     """How long an order may stay unprocessed in Linnworks before the wait becomes an exception."""
     stock_grace_hours: int = 24
@@ -110,6 +116,8 @@ class Policy:
     """Who else hears of exceptions that grow old or dear."""
     healing: Healing = field(default_factory=Healing)
     """What a night mends by itself; nothing unless a shop asks for it."""
+    nights: NightTerms = field(default_factory=NightTerms)
+    """How long nights are kept, and what the ledger's own check has patience with."""
     version: str = field(init=False, default="")
     """The first 12 hex digits of a hash of everything above: which policy decided."""
 

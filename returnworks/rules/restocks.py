@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from returnworks.rules.composites import explode
 from returnworks.rules.context import OrderContext
 from returnworks.rules.doubts import (
     Doubt,
@@ -26,48 +25,25 @@ from returnworks.rules.lifecycle import (
     is_missing,
     knows_resolution,
     knows_status,
+    verdict,
 )
 from returnworks.rules.matching import Matched, match_lines
-from returnworks.rules.model import (
-    Kind,
-    Location,
-    Order,
-    OrderLine,
-    Posting,
-    RestockLine,
-    Return,
-    ReturnLine,
-)
-from returnworks.rules.policy import CompositePolicy, Policy
+from returnworks.rules.model import Kind, Order, OrderLine, Posting, RestockLine, Return, ReturnLine, Verdict
+from returnworks.rules.overdue import overdue
+from returnworks.rules.placing import Back, Placed, try_to_place
+from returnworks.rules.policy import Policy
 from returnworks.rules.references import reference
-from returnworks.rules.routing import Routed, route
+from returnworks.rules.routing import route
+from returnworks.rules.second_looks import second_look
+from returnworks.rules.sets import changed_since_sale, whole_again
 from returnworks.rules.waiting import no_order, not_processed
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """A unit that is back since a moment."""
-
-    line: ReturnLine
-    since: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A unit with the rows it becomes and the place it goes to."""
-
-    back: Back
-    order: Order
-    rows: tuple[tuple[OrderLine, int], ...]
-    routed: Routed
-    location: Location
 
 
 def plan_restocks(ret: Return, context: OrderContext, policy: Policy, now: datetime) -> Part:
     """One booking per Linnworks order for all units that are back and have no live posting yet."""
     if not knows_status(ret):
         return _unknown_status(ret, context)
-    backs, early = _sort_lines(ret, context, policy)
+    backs, early = _sort_lines(ret, context, policy, now)
     if not backs:
         return early
     doubt = no_order(ret, context.orders)
@@ -90,21 +66,30 @@ def _unknown_status(ret: Return, context: OrderContext) -> Part:
 # --- Which units are back ------------------------------------------------------------------------
 
 
-def _sort_lines(ret: Return, context: OrderContext, policy: Policy) -> tuple[list[Back], Part]:
+def _sort_lines(ret: Return, context: OrderContext, policy: Policy, now: datetime) -> tuple[list[Back], Part]:
     """The units to place, and what is to be said about the others; a doubled line counts for nothing."""
     times = Counter(line.line_id for line in ret.lines)
     backs: list[Back] = []
     early = Part()
     for line in sorted({line.line_id: line for line in ret.lines}.values(), key=lambda line: line.line_id):
         if context.is_covered(Kind.RESTOCK, line.line_id):
-            early += _unsafe_still(line, ret, policy)
+            early += _unsafe_still(line, ret, policy) + _looked_at_again(line, ret, context, policy)
             continue
-        sorted_line = _sort_line(line, times[line.line_id], ret, policy)
+        sorted_line = _sort_line(line, times[line.line_id], ret, policy, now)
         if isinstance(sorted_line, Back):
             backs.append(sorted_line)
         else:
             early += sorted_line
     return backs, early
+
+
+def _looked_at_again(line: ReturnLine, ret: Return, context: OrderContext, policy: Policy) -> Part:
+    """A verdict that came or changed after the unit was booked."""
+    doubt = second_look(ret, line, context.posted, policy)
+    if doubt is None:
+        return Part()
+    since = line.inspection.at if line.inspection else None
+    return Part(findings=(line_finding(doubt, ret, line, since),))
 
 
 def _unsafe_still(line: ReturnLine, ret: Return, policy: Policy) -> Part:
@@ -117,13 +102,14 @@ def _unsafe_still(line: ReturnLine, ret: Return, policy: Policy) -> Part:
     return Part(findings=(line_finding(doubt, ret, line, since),))
 
 
-def _sort_line(line: ReturnLine, times: int, ret: Return, policy: Policy) -> Back | Part:
+def _sort_line(line: ReturnLine, times: int, ret: Return, policy: Policy, now: datetime) -> Back | Part:
     since = back_since(line, ret, policy)
     doubt = _doubt_about(line, times, since, ret, policy)
     if doubt is not None:
         return Part(findings=(line_finding(doubt, ret, line, since),))
     if since is None:
-        return Part(notes=(f"line {line.line_id}: {_why_not_back(line, ret)}",))
+        waits = overdue(ret, line, policy, now) if verdict(line) != Verdict.MISSING else Part()
+        return Part(notes=(f"line {line.line_id}: {_why_not_back(line, ret)}",)) + waits
     return Back(line, since)
 
 
@@ -169,13 +155,17 @@ def _why_not_back(line: ReturnLine, ret: Return) -> str:
 def _place_all(ret: Return, backs: Sequence[Back], context: OrderContext, policy: Policy, now: datetime) -> Part:
     matches = match_lines(ret, context)
     said = Part()
-    placed: dict[str, list[Placed]] = defaultdict(list)
+    units: list[Placed] = []
     for back in backs:
         result, part = _place(ret, back, matches[back.line.line_id], context, policy)
         said += part
-        if result is not None:
-            placed[result.order.order_id].append(result)
-    return said + joined(_post(ret, units, policy, now) for _, units in sorted(placed.items()))
+        units += [result] if result is not None else []
+    units, notes = whole_again(units, context, policy)
+    said += Part(notes=notes + _compositions(units, context))
+    orders: defaultdict[str, list[Placed]] = defaultdict(list)
+    for unit in units:
+        orders[unit.order.order_id].append(unit)
+    return said + joined(_post(ret, placed, policy, now) for _, placed in sorted(orders.items()))
 
 
 def _place(
@@ -184,7 +174,7 @@ def _place(
     """The unit with its rows and location, or nothing; and what is to be said about it either way."""
     if isinstance(match, Matched) and match.row.is_service:
         return None, Part(notes=(f"line {back.line.line_id}: {match.row.sku} is a service, nothing to restock",))
-    result = _try_to_place(ret, back, match, context, policy)
+    result = try_to_place(ret, back, match, context, policy)
     if isinstance(result, Doubt):
         return None, Part(findings=(line_finding(result, ret, back.line, back.since),))
     if result.routed.doubt is None:
@@ -192,99 +182,9 @@ def _place(
     return result, Part(findings=(line_finding(result.routed.doubt, ret, back.line, back.since),))
 
 
-def _try_to_place(
-    ret: Return, back: Back, match: Matched | Doubt, context: OrderContext, policy: Policy
-) -> Placed | Doubt:
-    if isinstance(match, Doubt):
-        return match
-    skus = (match.row.sku, match.row.channel_sku)
-    routed = route(back.line, ret.shop, policy, skus, whole_set=match.is_whole_set)
-    if isinstance(routed, Doubt):
-        return routed
-    location = _location(routed.location, context.locations, policy)
-    if isinstance(location, Doubt):
-        return location
-    rows = _rows(match, location, context, policy)
-    if isinstance(rows, Doubt):
-        return rows
-    for row, _ in rows:
-        doubt = _doubt_about_row(row, match, context)
-        if doubt is not None:
-            return doubt
-    return Placed(back, match.order, rows, routed, location)
-
-
-def _rows(
-    match: Matched, location: Location, context: OrderContext, policy: Policy
-) -> tuple[tuple[OrderLine, int], ...] | Doubt:
-    """The order rows that one unit is: itself, or a whole set's components."""
-    if not match.is_whole_set:
-        return _nested(match.row) if match.row.children else ((match.row, 1),)
-    if policy.composite_policy(match.row.sku) == CompositePolicy.COMPONENTS:
-        return explode(match.order_line, 1)
-    if (match.row.stock_item_id or "", location.location_id) not in context.tracked_parents:
-        return Doubt(
-            "composite_parent_untracked",
-            f"The set {match.row.sku} is to go back as a set, but Linnworks does not track it at {location.name}; "
-            "track it there or set its composite policy to components.",
-        )
-    return ((match.row, 1),)
-
-
-def _doubt_about_row(row: OrderLine, match: Matched, context: OrderContext) -> Doubt | None:
-    number = match.order.number
-    if row.stock_item_id is None:
-        return Doubt(
-            "line_unlinked",
-            f"{row.sku or row.channel_sku} on order {number} is not linked to a stock item; link it in Linnworks, "
-            "then replay the return.",
-        )
-    item = context.items.get(row.stock_item_id)
-    if item is None:
-        return Doubt("item_unknown", f"Linnworks gave no stock item for {row.sku} on order {number}; check it there.")
-    if item.composite and row is not match.order_line:
-        return _nested(row)
-    if item.composite and not row.children:
-        return Doubt(
-            "composite_unread",
-            f"{row.sku} is a set, but the order does not say what was in it; book it back by hand.",
-        )
-    if item.archived:
-        return Doubt("item_archived", f"{row.sku} is archived in Linnworks; unarchive it, then replay the return.")
-    if item.tracking != "None":
-        return Doubt(
-            "item_tracked",
-            f"{row.sku} is {item.tracking} stock, and a return cannot choose the batch; book it by hand in Linnworks.",
-        )
-    return None
-
-
-def _nested(row: OrderLine) -> Doubt:
-    return Doubt("nested_composite", f"{row.sku} is a set inside a set; book it back by hand.")
-
-
-def _location(name: str, locations: Sequence[Location], policy: Policy) -> Location | Doubt:
-    """The one Linnworks location of that name, if goods can be booked there."""
-    found = [place for place in locations if place.name.strip().casefold() == name.strip().casefold()]
-    keys = ", ".join(key for key, value in policy.location_keys().items() if value == name)
-    if not found:
-        return Doubt(
-            "unknown_location",
-            f"Linnworks has no location {name!r} (policy: {keys}); make it there or name another one in the policy.",
-        )
-    if len(found) > 1:
-        return Doubt(
-            "location_ambiguous",
-            f"Linnworks has {len(found)} locations {name!r} (policy: {keys}); rename all but one.",
-        )
-    place = found[0]
-    if place.fulfilment_centre or place.warehouse_managed or place.not_trackable:
-        return Doubt(
-            "location_managed",
-            f"{place.name} (policy: {keys}) is not Linnworks' own to keep stock at; book the goods in the system "
-            "that manages it, or route them elsewhere.",
-        )
-    return place
+def _compositions(units: Sequence[Placed], context: OrderContext) -> tuple[str, ...]:
+    changed = {changed_since_sale(unit.match, context) for unit in units if unit.match.order_line.children}
+    return tuple(sorted(note for note in changed if note))
 
 
 # --- What to post --------------------------------------------------------------------------------
@@ -292,7 +192,7 @@ def _location(name: str, locations: Sequence[Location], policy: Policy) -> Locat
 
 def _post(ret: Return, units: Sequence[Placed], policy: Policy, now: datetime) -> Part:
     order = units[0].order
-    backs = [unit.back for unit in units]
+    backs = [back for unit in units for back in unit.backs]
     if not order.processed:
         return _wait(ret, order, backs, policy, now)
     covers = tuple(sorted(back.line.line_id for back in backs))
@@ -349,20 +249,26 @@ def _restock_line(unit: Placed, row: OrderLine, quantity: int) -> RestockLine:
         quantity=quantity,
         scrap_quantity=quantity if unit.routed.scrap else 0,
         category=unit.routed.category,
-        reason=unit.routed.reason or unit.back.line.reason,
-        line_ids=(unit.back.line.line_id,),
+        reason=unit.routed.reason or _listed(unit.backs),
+        line_ids=tuple(back.line.line_id for back in unit.backs),
+        verdicts=tuple((back.line.line_id, verdict(back.line)) for back in unit.backs),
     )
 
 
+def _listed(backs: Sequence[Back]) -> str:
+    """The shoppers' reasons, each once."""
+    return "; ".join(dict.fromkeys(back.line.reason for back in backs if back.line.reason))
+
+
 def _together(one: RestockLine, other: RestockLine) -> RestockLine:
-    reasons = dict.fromkeys(reason for reason in (one.reason, other.reason) if reason)
-    known = one.reason.split("; ") if one.reason else []
+    reasons = [*one.reason.split("; "), *other.reason.split("; ")]
     return replace(
         one,
         quantity=one.quantity + other.quantity,
         scrap_quantity=one.scrap_quantity + other.scrap_quantity,
-        reason=one.reason if other.reason in known else "; ".join(reasons),
+        reason="; ".join(dict.fromkeys(reason for reason in reasons if reason)),
         line_ids=one.line_ids + other.line_ids,
+        verdicts=one.verdicts + other.verdicts,
     )
 
 

@@ -20,6 +20,7 @@ from returnworks.rules.routes import Route
 from returnworks.rules.windows import Peak, RestockWindows
 from returnworks.settings.policy.desk import EscalationTable, ExceptionsTable, HealTable
 from returnworks.settings.policy.examples import MoneyExampleTable, SetExampleTable, UnitExampleTable
+from returnworks.settings.policy.patience import PatienceTable
 from returnworks.settings.policy.payout_tables import PayoutsTable
 from returnworks.settings.policy.table import Count, Currency, Days, Hours, Minutes, Table, Text
 
@@ -202,6 +203,7 @@ class File(Table):
     notes: NotesTable = NotesTable()
     watch: WatchTable = WatchTable()
     night: NightTable = NightTable()
+    patience: PatienceTable = PatienceTable()
     payouts: PayoutsTable = PayoutsTable()
     exceptions: ExceptionsTable = ExceptionsTable()
     escalation: EscalationTable = EscalationTable()
