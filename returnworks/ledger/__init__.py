@@ -19,7 +19,7 @@ from returnworks.ledger.records import (
     PostingRecord,
     ReturnVersion,
 )
-from returnworks.ledger.refusals import AlreadyFinished, LeaseLost, NotInLedger
+from returnworks.ledger.refusals import AlreadyFinished, LeaseLost, NotInLedger, NotLinkable
 
 __all__ = [
     "PRIORITY",
@@ -39,6 +39,7 @@ __all__ = [
     "Ledger",
     "NightRecord",
     "NotInLedger",
+    "NotLinkable",
     "PostingRecord",
     "ReturnVersion",
     "back_up",

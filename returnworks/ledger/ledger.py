@@ -17,8 +17,8 @@ from returnworks.errors import LedgerError
 from returnworks.ledger import migrate
 from returnworks.ledger.attempts import Attempts
 from returnworks.ledger.claims import Claims
-from returnworks.ledger.decisions import Decisions
 from returnworks.ledger.closes import Closes
+from returnworks.ledger.decisions import Decisions
 from returnworks.ledger.desk import Desk
 from returnworks.ledger.engine import connect, parse_url, sqlite_file, unusable
 from returnworks.ledger.exceptions import Exceptions

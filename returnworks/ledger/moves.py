@@ -63,14 +63,14 @@ def apply(
     if state in (State.REFUSED, State.WITHDRAWN) and phase == first_phase(kind):
         _let_go(session, row.reference)
     if event in PLANNED_AGAIN and phase == first_phase(kind):
-        _decide_anew(session, row.return_id, now)
+        decide_anew(session, row.return_id, now)
 
 
 def _let_go(session: Session, reference: str) -> None:
     session.execute(update(PostingCoverRow).where(col(PostingCoverRow.reference) == reference).values(live=False))
 
 
-def _decide_anew(session: Session, return_id: str, now: datetime) -> None:
+def decide_anew(session: Session, return_id: str, now: datetime) -> None:
     """The return counts as not decided upon; whoever is deciding just now began too early to know of this."""
     session.execute(
         update(ReturnRow)

@@ -55,7 +55,7 @@ def redecide(
             posting = wanted.get(row.reference)
             if posting is not None and POSTING.dump(posting) == row.payload:
                 continue
-            if row.reference not in instead_of or _is_held(session, row.order_id, now):
+            if row.reference not in instead_of or is_held(session, row.order_id, now):
                 changes.busy.append(row)
             elif posting is not None:
                 rewrite(row, posting, policy_version, now)
@@ -111,7 +111,8 @@ def plans_of(return_ids: Sequence[str]) -> Select[Any]:
     )
 
 
-def _is_held(session: Session, order_id: str, now: datetime) -> bool:
+def is_held(session: Session, order_id: str, now: datetime) -> bool:
+    """Whether somebody is at work on the order; whoever asks holds the lock of the leases."""
     lease = session.get(OrderLeaseRow, order_id)
     return lease is not None and lease.until > now
 

@@ -2,6 +2,7 @@
 
 ReturnworksError
 ├── LeaseLost        leave the order alone: another worker may have it; what was not sent is claimed again
+├── NotLinkable      a person asks for a link that would make two credits, or too early; nothing changed
 ├── NotInLedger      the caller names something that the ledger does not hold
 └── AlreadyFinished  the answer was written down before; nothing is written twice
 
@@ -15,6 +16,10 @@ from returnworks.errors import ReturnworksError
 
 class LeaseLost(ReturnworksError):
     """The worker does not hold (or no longer holds) the order of the posting that it wants to send."""
+
+
+class NotLinkable(ReturnworksError):
+    """A refund cannot be this transaction's credit, or not now; the sentence says why and what to do."""
 
 
 class NotInLedger(ReturnworksError):

@@ -47,6 +47,8 @@ class Event(StrEnum):
     """Its return was decided anew, and this is not asked for any more."""
     PLAN = "plan"
     """Its return was decided anew, and this is asked for again."""
+    UNLINK = "unlink"
+    """A person takes back that somebody else's record in Linnworks is it."""
 
 
 class IllegalMove(ValueError):
@@ -58,6 +60,7 @@ PHASES: dict[Kind, tuple[str, ...]] = {
     Kind.STOCK: ("adjust",),
     Kind.CREDIT: ("post",),
     Kind.EXCHANGE: ("mark",),
+    Kind.NOTE: ("write",),
 }
 
 _MOVES: dict[tuple[State, Event], State] = {
@@ -75,6 +78,7 @@ _MOVES: dict[tuple[State, Event], State] = {
     (State.HELD, Event.RELEASE): State.PLANNED,
     (State.REFUSED, Event.RETRY): State.PLANNED,
     (State.WITHDRAWN, Event.PLAN): State.PLANNED,
+    (State.CONFIRMED, Event.UNLINK): State.WITHDRAWN,
 }
 
 
@@ -91,11 +95,14 @@ def move(kind: Kind, state: State, phase: str, event: Event) -> tuple[State, str
 
     `CONFIRM` belongs to the last phase only and `ADVANCE` to the ones before it; `WITHDRAW` and `PLAN` belong to
     the first, as what stands in Linnworks is not withdrawn by forgetting it.
+    `UNLINK` is for credits only: of one that is somebody else's refund nothing was sent.
     """
     phases = PHASES[kind]
     if phase not in phases:
         raise IllegalMove(f"a {kind} has no phase {phase!r}")
     target = _MOVES.get((state, event))
+    if event == Event.UNLINK and kind != Kind.CREDIT:
+        target = None
     if target is None or not _belongs(event, first=phase == phases[0], last=phase == phases[-1]):
         raise IllegalMove(f"a {kind} that is {state} in phase {phase!r} cannot {event}")
     if event == Event.ADVANCE:

@@ -34,6 +34,7 @@ W = State.WITHDRAWN
         (R, Event.RETRY, P),
         (P, Event.WITHDRAW, W),
         (W, Event.PLAN, P),
+        (C, Event.UNLINK, W),
     ],
 )
 def test_a_credit_moves_like_this(state, event, after):
@@ -43,7 +44,7 @@ def test_a_credit_moves_like_this(state, event, after):
 def test_everything_else_is_refused():
     legal = {(kind, state, phase, event) for kind in Kind for state, phase, event, *_ in legal_moves(kind)}
     every = {(k, s, p, e) for k in Kind for s, p, e in itertools.product(State, PHASES[k], Event)}
-    assert len(legal) == 12 + 12 + 12 + 22
+    assert len(legal) == 12 + 12 + 13 + 22
     for kind, state, phase, event in every - legal:
         with pytest.raises(IllegalMove, match="cannot"):
             move(kind, state, phase, event)
@@ -66,9 +67,10 @@ def test_what_is_booked_is_not_withdrawn_by_forgetting_it():
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_nothing_leaves_confirmed_and_unknown_is_never_sent(kind):
+def test_nothing_leaves_confirmed_but_a_credit_that_a_person_unlinks_and_unknown_is_never_sent(kind):
     moves = legal_moves(kind)
-    assert not [m for m in moves if m[0] == C]
+    leaves = [(m[2], m[3]) for m in moves if m[0] == C]
+    assert leaves == ([(Event.UNLINK, W)] if kind == Kind.CREDIT else [])
     assert not [m for m in moves if m[0] == U and m[2] == Event.SEND]
 
 
