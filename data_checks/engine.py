@@ -27,7 +27,8 @@ class Suite:
     """A name, the columns it needs, and its expectations, made from `great_expectations.expectations`.
 
     Of one row that breaks several expectations, those that stand in `quiet` columns are listed only when no other
-    column shows the row.
+    column shows the row. An expectation made with `severity="warning"` fails nothing; `severity` is what it means
+    that the suite cannot run.
     """
 
     name: str
@@ -117,7 +118,7 @@ def _judged(suite: Suite, frame: pd.DataFrame, outcomes: Sequence[Any]) -> Check
     unnamed = [_name(outcome) for outcome in outcomes if not outcome.success and not _indexes(outcome)]
     if unnamed:
         return CheckResult.not_run(suite.name, f"{unnamed[0]} fails without naming a row", suite.severity)
-    success = all(outcome.success for outcome in outcomes)
+    success = all(outcome.success or _severity(outcome) != Severity.CRITICAL for outcome in outcomes)
     violations = tuple(_without_repeats(found, suite.quiet))
     return CheckResult(suite.name, success, True, "", len(rows), violations, suite.severity)
 
@@ -135,6 +136,11 @@ def _raised(outcome: Any) -> str:
 
 def _name(outcome: Any) -> str:
     return str(outcome.expectation_config.type)
+
+
+def _severity(outcome: Any) -> Severity:
+    """Great Expectations has words of its own for it, with the same values."""
+    return Severity(outcome.expectation_config.severity.value)
 
 
 def _indexes(outcome: Any) -> list[Mapping[str, Any]]:
@@ -156,6 +162,7 @@ def _violations(outcome: Any, rows: Mapping[int, Mapping[str, Any]]) -> Iterator
                 actual=actual,
                 cls=_text(row.get("cls"), ""),
                 subject=_text(row.get("subject"), ""),
+                severity=_severity(outcome),
             ),
         )
 

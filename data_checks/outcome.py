@@ -18,11 +18,16 @@ class Violation:
     actual: str
     cls: str
     subject: str = ""
+    severity: Severity = Severity.CRITICAL
+    """A warning is shown and fails nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A check that did not run has not succeeded: `ran` and `success` are both False, and `reason` says why."""
+    """A check that did not run has not succeeded: `ran` and `success` are both False, and `reason` says why.
+
+    It has succeeded when no violation is critical; `violations` holds the warnings too.
+    """
 
     suite: str
     success: bool

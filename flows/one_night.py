@@ -39,9 +39,9 @@ class NightReport:
 async def one_night(bridge: Bridge, *, since: datetime | None = None) -> NightReport:
     """Read every open return again, then compare what should be, what we did and what is."""
     silent = await _read_afresh(bridge)
-    inputs = await gather_sides(bridge, since, silent)
-    night = await compare(inputs)
-    checks = await check_night(night)
+    readings = await gather_sides(bridge, since, silent)
+    night = await compare(readings.inputs)
+    checks = await check_night(night, readings)
     return NightReport(night, checks, await file_night(bridge, night, checks))
 
 

@@ -10,6 +10,7 @@ from returnworks.reconcile.night import Night, NightInputs, assess
 from returnworks.work.bridge import Bridge
 from returnworks.work.night import file, gather
 from returnworks.work.night.file import Filed
+from returnworks.work.night.readings import Readings
 from tasks.step import step
 
 __all__ = ["CheckResult", "check_night", "compare", "file_night", "gather_sides", "publish"]
@@ -24,9 +25,9 @@ async def compare(inputs: NightInputs) -> Night:
 
 
 @step("check with Great Expectations")
-async def check_night(night: Night) -> tuple[CheckResult, ...]:
-    """Run every suite on the reconciled tables, in a thread: importing Great Expectations takes seconds."""
-    return await asyncio.to_thread(run_checks, night)
+async def check_night(night: Night, readings: Readings) -> tuple[CheckResult, ...]:
+    """Run every suite, in a thread: importing Great Expectations takes seconds."""
+    return await asyncio.to_thread(run_checks, night, readings.composites, readings.ledger)
 
 
 @step("file what was found")

@@ -49,6 +49,8 @@ class Bridge:
         """Vendors that did not answer although the run went on without them."""
         self.marks_made: set[tuple[str, str]] = set()
         """Exchange identifier and folder known to exist in Linnworks."""
+        self.orders_sought = 0
+        """Sales that only Linnworks could name the order of: each took a look-up by its reference."""
         self._locations: tuple[Location, ...] | None = None
         self._items: dict[str, StockItem] = {}
         self._unknown_skus: set[str] = set()
@@ -58,11 +60,14 @@ class Bridge:
             self._locations = await self.linnworks.locations()
         return self._locations
 
+    def unread_skus(self, skus: Iterable[str]) -> list[str]:
+        """Those of `skus` that Linnworks was not asked about yet in this run."""
+        return sorted({sku for sku in skus if sku} - self._items.keys() - self._unknown_skus)
+
     async def stock_items(self, skus: Iterable[str]) -> dict[str, StockItem]:
         """Stock items by stock item id, for those of `skus` that Linnworks knows; one call for all new ones."""
         wanted = {sku for sku in skus if sku}
-        new = sorted(wanted - self._items.keys() - self._unknown_skus)
-        if new:
+        if new := self.unread_skus(wanted):
             found = await self.linnworks.stock_items(new)
             self._items.update(found)
             self._unknown_skus.update(set(new) - found.keys())

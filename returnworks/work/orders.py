@@ -53,6 +53,7 @@ async def look_up(
         if remembered and settled(remembered):
             result[references] = remembered
             continue
+        bridge.orders_sought += 1
         result[references] = await _ask(bridge, references, learned)
     bridge.ledger.remember_orders(learned, bridge.now())
     return result

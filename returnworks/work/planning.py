@@ -117,7 +117,7 @@ async def _decide(
     promised: Promises,
 ) -> dict[str, Plan]:
     locations = await bridge.locations()
-    items = await bridge.stock_items(_skus(orders.values()))
+    items = await bridge.stock_items(skus_of(orders.values()))
     plans = {}
     for ret in sorted(returns, key=lambda ret: ret.return_id):
         mine = orders[ret.return_id]
@@ -184,7 +184,7 @@ def _order_ids(orders: Orders, return_ids: set[str]) -> list[str]:
     return sorted({order.order_id for return_id in return_ids for order in orders[return_id]})
 
 
-def _skus(orders: Iterable[tuple[Order, ...]]) -> set[str]:
+def skus_of(orders: Iterable[tuple[Order, ...]]) -> set[str]:
     lines = [line for group in orders for order in group for line in order.lines]
     return {line.sku for line in lines} | {child.sku for line in lines for child in line.children}
 

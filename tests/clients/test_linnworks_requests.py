@@ -63,6 +63,8 @@ CALLS: dict[str, tuple[Do, Any]] = {
     "Orders/GetOrdersById": (lambda x: x.orders_by_ids([faces.ORDER]), []),
     "Orders/GetExtendedProperties": (lambda x: x.extended_properties(faces.ORDER), []),
     "Orders/GetOrderNotes": (lambda x: x.order_notes(faces.ORDER), []),
+    "Orders/GetOrdersNotes": (lambda x: x.notes_of([faces.ORDER]), {faces.ORDER: []}),
+    "Orders/ChangeStatus": (lambda x: x.set_paid([faces.ORDER]), [faces.ORDER]),
     "Orders/GetAvailableFolders": (lambda x: x.folders(), []),
     "OpenOrders/GetIdentifiers": (lambda x: x.identifiers(), []),
     "OpenOrders/GetIdentifiersByOrderIds": (lambda x: x.identifiers_of([faces.ORDER]), []),
@@ -80,6 +82,10 @@ CALLS: dict[str, tuple[Do, Any]] = {
     "Orders/AddOrdersNote": (lambda x: x.add_order_note([faces.ORDER], "RMA 90000004: received"), {"OrderNotes": []}),
     "ReturnsRefunds/GetReturnOptions": (lambda x: x.return_options(faces.ORDER), {"ReturnOptions": {}}),
     "ReturnsRefunds/GetRMAHeadersByOrderId": (lambda x: x.bookings(faces.ORDER), {"RMAHeaders": []}),
+    "ReturnsRefunds/GetActionableRefundHeaders": (
+        lambda x: x.booked_refunds(at_most=1),
+        {"Page": 1, "TotalHeaders": 0, "HeadersPerPage": 50, "RefundHeaders": []},
+    ),
     "ReturnsRefunds/GetRefundHeadersByOrderId": (lambda x: x.refunds(faces.ORDER), {"RefundHeaders": []}),
     "ProcessedOrders/GetTotalRefunds": (lambda x: x.refunded_total(faces.ORDER, "GBP"), {"Amount": 0}),
     "ReturnsRefunds/SearchReturnsRefundsPaged": (

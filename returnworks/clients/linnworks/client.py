@@ -228,6 +228,21 @@ class Linnworks:
         rows = await self._session.ask(wire.ORDER_NOTES, query={"orderId": order_id})
         return tuple(row.note for row in rows)
 
+    async def notes_of(self, order_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """`order_notes` for many orders; every order asked for is there.
+
+        An order that the answer leaves out is asked about alone: silence about it is no proof that it has none.
+        """
+        found: dict[str, tuple[str, ...]] = {}
+        for some in _chunks(order_ids, ORDERS_AT_ONCE):
+            said = await self._session.ask(wire.NOTES_OF, body=wire.AskNotes(order_ids=some).body())
+            self._must_be_about(wire.NOTES_OF, some, said)
+            for order_id in some:
+                rows = said.get(order_id.lower())
+                texts = tuple(row.note for row in rows) if rows is not None else await self.order_notes(order_id)
+                found[order_id] = texts
+        return found
+
     async def save_identifier(self, tag: str, name: str) -> None:
         """Make an identifier. Look at `identifiers` first: what a second one of the same tag does is not known."""
         request = wire.SaveIdentifier(identifier=wire.NewIdentifier(tag=tag, name=name))
@@ -255,6 +270,12 @@ class Linnworks:
         put = await self._session.ask(wire.ASSIGN_FOLDER, body=request.body(), reference=folder)
         return tuple(put)
 
+    async def set_paid(self, order_ids: Sequence[str]) -> tuple[str, ...]:
+        """Set orders to paid in Linnworks, which moves no money; those that it says it changed. Harmless to repeat."""
+        request = wire.ChangeStatus(order_ids=list(order_ids), status=translate.PAID)
+        changed = await self._session.ask(wire.CHANGE_STATUS, body=request.body(), reference="paid")
+        return tuple(changed)
+
     async def add_extended_properties(self, order_id: str, properties: Mapping[str, str]) -> None:
         """Add what is not there yet. Harmless to repeat with the same names and values (documented)."""
         request = wire.wrapped(translate.new_properties(order_id, properties))
@@ -263,7 +284,7 @@ class Linnworks:
             raise self._session.refused(wire.ADD_PROPERTIES, "; ".join(said.errors))
 
     async def add_order_note(self, order_ids: Sequence[str], text: str) -> None:
-        """Add an internal note. Not repeatable: look for it with `order_notes` first."""
+        """Add an internal note: people see it, no invoice prints it. Not repeatable: look for it with `notes_of` first."""
         request = wire.AddNote(order_ids=list(order_ids), note_text=text, is_internal=True, is_processing_note=False)
         await self._session.do(wire.ADD_NOTE, request.body(), ", ".join(order_ids))
 
@@ -304,6 +325,23 @@ class Linnworks:
         said = await self._session.ask(wire.REFUND_HEADERS, body=_about_order(order_id))
         self._must_be_about(wire.REFUND_HEADERS, [order_id], (header.order_id for header in said.refund_headers))
         return tuple(translate.refund(header, order_id) for header in said.refund_headers)
+
+    async def booked_refunds(self, at_most: int) -> tuple[Refund, ...] | None:
+        """Every refund header that is booked and not actioned, on all orders, whoever made it, each once.
+
+        None where that takes more than `at_most` calls, as the first of them tells. The list knows no dates and a
+        page has few headers (the answer says how many); one that is made or actioned meanwhile may be missing.
+        """
+        found: dict[str, Refund] = {}
+        page, pages = 1, 1
+        while page <= pages:
+            said = await self._session.ask(wire.BOOKED_REFUNDS, body=wire.wrapped(wire.AskBookedRefunds(page=page)))
+            pages = _pages(said)
+            if pages > at_most:
+                return None
+            found |= {row.refund_header_id: translate.refund(row, row.order_id or "") for row in said.refund_headers}
+            page += 1
+        return tuple(found.values())
 
     async def refunded_total(self, order_id: str, currency: str) -> RefundTotal:
         """What Linnworks counts as refunded, booked refunds included. `currency` is the order's: it is not said."""
@@ -412,6 +450,12 @@ def _is_last(page: int, total_pages: int | None, rows: int) -> bool:
     if rows == 0:
         return True
     return page >= total_pages if total_pages is not None else rows < ROWS_A_PAGE
+
+
+def _pages(said: wire.RefundHeaderPage) -> int:
+    """How many pages of headers there are; an empty page ends the list, whatever was announced."""
+    size = said.headers_per_page or len(said.refund_headers)
+    return -(-said.total_headers // size) if said.refund_headers else 1
 
 
 def _same_row(kind: str, row: wire.HistoryRow) -> object:

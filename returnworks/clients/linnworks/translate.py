@@ -35,6 +35,9 @@ from returnworks.rules.money import MINOR_DIGITS, Money
 PAID, RESEND = 1, 4
 """`GeneralInfo.Status` (documented)."""
 
+PARKED = 7
+"""`GeneralInfo.Marker` (documented)."""
+
 NOT_TRACKED = -1
 
 
@@ -169,6 +172,8 @@ def order(details: wire.OrderDetails) -> Order:
         folders=tuple(details.folder_name),
         extended_properties=properties(details.extended_properties),
         is_resend=info.status == RESEND,
+        parked=bool(info.is_parked) or info.marker == PARKED,
+        on_hold=not details.processed and bool(info.hold_or_cancel),
     )
 
 
@@ -341,6 +346,8 @@ def refund(header: wire.RefundHeader, order_id: str) -> Refund:
         lines=lines,
         created_at=header.created_date,
         actioned_at=header.last_action_date if header.actioned else None,
+        source=header.order_source,
+        sub_source=header.order_sub_source,
     )
 
 

@@ -249,8 +249,11 @@ class OrderGeneralInfo(PascalAnswer):
     received_date: Moment = None
     source: Text = ""
     sub_source: Text = ""
+    marker: int | None = None
+    """0 none, 1 to 6 tags, 7 parked (documented)."""
+    is_parked: bool | None = None
     hold_or_cancel: bool | None = None
-    """On a processed order it means cancelled (documented)."""
+    """On a processed order it means cancelled, on an open one on hold (documented)."""
     location: OptionalGuid = None
 
 
@@ -388,6 +391,19 @@ class AddNote(WireRequest):
 
 class OrderNote(PascalAnswer):
     note: Text = ""
+
+
+class AskNotes(WireRequest):
+    order_ids: list[str] = Field(alias="orderIds")
+
+
+NotesByOrder = dict[Guid, Many[OrderNote]]
+"""Of orders without notes it may know nothing (not documented)."""
+
+
+class ChangeStatus(WireRequest):
+    order_ids: list[str] = Field(alias="orderIds")
+    status: int = Field(alias="status")
 
 
 # --- Returns ----------------------------------------------------------------------------------------------------------
@@ -535,6 +551,8 @@ class RefundHeader(PascalAnswer):
     order_id: OptionalGuid = None
     num_order_id: int | None = None
     status: PostSaleStatus | None = None
+    order_source: Text = ""
+    order_sub_source: Text = ""
     external_reference: Text = ""
     channel_initiated: bool | None = None
     created_date: Moment = None
@@ -543,6 +561,19 @@ class RefundHeader(PascalAnswer):
 
 
 class RefundHeaders(PascalAnswer):
+    refund_headers: Many[RefundHeader]
+
+
+class AskBookedRefunds(WireRequest):
+    """Without a filter: all of them."""
+
+    page: int
+    """From 1 (assumed)."""
+
+
+class RefundHeaderPage(PascalAnswer):
+    total_headers: int
+    headers_per_page: int | None = None
     refund_headers: Many[RefundHeader]
 
 
@@ -654,6 +685,7 @@ ORDERS_BY_REFERENCE = _read("Orders/GetOrderDetailsByReferenceId", "GET", 250, l
 ORDERS_BY_ID = _read("Orders/GetOrdersById", "POST", 250, list[OrderDetails])
 ORDER_PROPERTIES = _read("Orders/GetExtendedProperties", "GET", 250, list[Property])
 ORDER_NOTES = _read("Orders/GetOrderNotes", "GET", 250, list[OrderNote])
+NOTES_OF = _read("Orders/GetOrdersNotes", "POST", 150, NotesByOrder)
 FOLDERS = _read("Orders/GetAvailableFolders", "GET", 150, list[Folder])
 IDENTIFIERS = _read("OpenOrders/GetIdentifiers", "GET", 150, list[Identifier])
 IDENTIFIERS_OF = _read("OpenOrders/GetIdentifiersByOrderIds", "POST", 150, list[OrderIdentifier])
@@ -663,10 +695,12 @@ SET_FOLDERS = Deed("Orders/SetAvailableFolders", 150)
 ASSIGN_FOLDER = _write("Orders/AssignToFolder", 250, list[Guid])
 ADD_PROPERTIES = _write("Orders/AddExtendedProperties", 150, AddedProperties)
 ADD_NOTE = Deed("Orders/AddOrdersNote", 150)
+CHANGE_STATUS = _write("Orders/ChangeStatus", 150, list[Guid])
 
 RETURN_OPTIONS = _read("ReturnsRefunds/GetReturnOptions", "POST", 150, ReturnOptionsAnswer)
 RMA_HEADERS = _read("ReturnsRefunds/GetRMAHeadersByOrderId", "POST", 150, RmaHeaders)
 REFUND_HEADERS = _read("ReturnsRefunds/GetRefundHeadersByOrderId", "POST", 150, RefundHeaders)
+BOOKED_REFUNDS = _read("ReturnsRefunds/GetActionableRefundHeaders", "POST", 150, RefundHeaderPage)
 REFUND_TOTALS = _read("ProcessedOrders/GetTotalRefunds", "GET", 150, RefundTotals)
 HISTORY = _read("ReturnsRefunds/SearchReturnsRefundsPaged", "GET", 150, HistoryPage)
 CREATE_BOOKING = _write("ReturnsRefunds/CreateRMABooking", 150, CreatedRmaBooking)

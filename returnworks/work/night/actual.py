@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from returnworks.clients.linnworks import wire
 from returnworks.ledger import PostingRecord
 from returnworks.reconcile.facts import ActualExchange, ActualGoods, ActualRefund
 from returnworks.rules.model import (
     Booking,
     Kind,
-    Location,
     Order,
     PostedRefund,
     PostedReturn,
@@ -23,6 +24,7 @@ from returnworks.rules.money import Money, total
 from returnworks.rules.references import owner_of
 from returnworks.work.acts.stock import CLOCKS
 from returnworks.work.bridge import Bridge
+from returnworks.work.night.calls import CallSheet
 
 Channel = tuple[str, str]
 """Source and sub-source of an order."""
@@ -31,22 +33,43 @@ RETURNED = ("RETURN", "RETURNBOOKING", "RETURNREFUND")
 """Row types of Linnworks' returns search that are goods coming back (documented)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time that the searches look at, both ends included."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A credit that should stand on an order, under any of these names: its reference, the refund it is linked to."""
+
+    order_id: str
+    names: frozenset[str]
+    amount: Money
+
+
 async def goods(
-    bridge: Bridge, start: datetime, end: datetime, wanted: Mapping[str, str], ours: Collection[str]
+    bridge: Bridge, span: Span, wanted: Mapping[str, str], ours: Collection[str], sheet: CallSheet
 ) -> list[ActualGoods]:
-    """Returned lines that were booked or actioned between `start` and `end`: ours, and those on orders of `ours`.
+    """Returned lines that were booked or actioned in `span`: ours, and those on orders of `ours`.
 
     `wanted` maps the references that must be there to their orders; those that the search does not show
     are looked up on their own order. What is booked on other orders belongs to other returns, which are not ours.
     """
-    places = await bridge.locations()
+    places = {place.location_id: place.name for place in await bridge.locations()}
+    found = await bridge.linnworks.posted_returns(span.start, span.end)
+    _note_search(sheet, span, found)
     rows = [
         _from_search(row, places)
-        for row in await bridge.linnworks.posted_returns(start, end)
+        for row in found
         if row.row_type.upper() in RETURNED and (row.order_id in ours or owner_of(row.return_reference))
     ]
     seen = {row.reference for row in rows}
-    for order_id in sorted({order_id for reference, order_id in wanted.items() if reference not in seen}):
+    alone = sorted({order_id for reference, order_id in wanted.items() if reference not in seen})
+    sheet.each(wire.RMA_HEADERS, len(alone))
+    for order_id in alone:
         rows += [
             row
             for booking in await bridge.linnworks.bookings(order_id)
@@ -56,32 +79,66 @@ async def goods(
     return rows
 
 
-async def goods_by_hand(bridge: Bridge, records: Iterable[PostingRecord]) -> list[ActualGoods]:
+async def goods_by_hand(bridge: Bridge, records: Iterable[PostingRecord], sheet: CallSheet) -> list[ActualGoods]:
     """Stock changes under the references of units that a person put into stock; one history each."""
     rows = []
     for record in records:
         for line in record.posting.restock if record.kind == Kind.STOCK else ():
             moves = await bridge.linnworks.stock_moves(line.stock_item_id, line.location_id, record.created_at - CLOCKS)
+            sheet.each(wire.ITEM_CHANGES, 1)
             rows += [_from_move(move, record, line) for move in moves if record.reference in move.note]
     return rows
 
 
 async def refunds(
-    bridge: Bridge, start: datetime, end: datetime, order_ids: Iterable[str], channels: Collection[Channel]
+    bridge: Bridge, span: Span, sought: Sequence[Sought], channels: Collection[Channel], sheet: CallSheet
 ) -> list[ActualRefund]:
-    """Refund headers of `order_ids`, and what the search shows on all other orders of the same sales channels.
+    """Refunds on the orders of `sought`, and on all other orders of the same sales channels.
 
-    Linnworks leaves refunds that are not actioned out of its search (documented), and ours never are: so the
-    orders that should have a credit are each asked. Orders of other channels have no returns in ReturnGO.
+    Linnworks leaves refunds that are not actioned out of its search (documented), and ours never are: they stand in
+    the list of booked ones, which knows no dates and forgets none. Where that list is longer than there are orders
+    to ask, it is left alone. An order is asked by itself when a credit sought on it is in neither. The search comes
+    first: what is actioned in between is missed by both, so that its order is asked, and never seen twice.
     """
-    asked = set(order_ids)
-    rows = [_from_header(refund) for order_id in sorted(asked) for refund in await bridge.linnworks.refunds(order_id)]
-    others = [
-        row
-        for row in await bridge.linnworks.posted_refunds(start, end)
-        if row.order_id not in asked and (row.source, row.sub_source) in channels
-    ]
-    return rows + list(_from_refund_search(others))
+    orders = {one.order_id for one in sought}
+    found = await bridge.linnworks.posted_refunds(span.start, span.end)
+    _note_search(sheet, span, found)
+    booked = await bridge.linnworks.booked_refunds(at_most=max(1, len(orders)))
+    rows = [row for row in found if (row.source, row.sub_source) in channels and (booked is None or row.actioned_at)]
+    listed = list(_from_refund_search(rows))
+    if booked is not None:
+        sheet.booked_refunds(len(booked))
+        listed += [_from_header(row) for row in booked if row.order_id in orders or _is_recent(row, span, channels)]
+    alone = orders if booked is None else _unseen(sought, listed)
+    sheet.each(wire.REFUND_HEADERS, len(alone))
+    asked = [_from_header(refund) for order_id in sorted(alone) for refund in await bridge.linnworks.refunds(order_id)]
+    return asked + [row for row in listed if row.order_id not in alone]
+
+
+def _unseen(sought: Iterable[Sought], listed: Iterable[ActualRefund]) -> set[str]:
+    """Orders with a credit that no listed refund bears: by name, else by amount among those that no name takes."""
+    named = {(row.order_id, name) for row in listed for name in (row.reference, row.refund_id)}
+    nameless = Counter((row.order_id, row.amount) for row in listed if owner_of(row.reference) is None)
+    missing = set()
+    for one in sought:
+        if any((one.order_id, name) in named for name in one.names):
+            continue
+        if nameless[one.order_id, one.amount] > 0:
+            nameless[one.order_id, one.amount] -= 1
+        else:
+            missing.add(one.order_id)
+    return missing
+
+
+def _is_recent(refund: Refund, span: Span, channels: Collection[Channel]) -> bool:
+    """On an order of the channels, and of the time that is looked at."""
+    at = refund.created_at
+    return (refund.source, refund.sub_source) in channels and (at is None or span.start <= at <= span.end)
+
+
+def _note_search(sheet: CallSheet, span: Span, found: Sequence[PostedReturn] | Sequence[PostedRefund]) -> None:
+    actioned = sum(1 for row in found if row.actioned_at)
+    sheet.search(span.start, span.end, booked=len(found) - actioned, actioned=actioned)
 
 
 def exchanges(found: Mapping[str, Sequence[Order]]) -> list[ActualExchange]:
@@ -89,7 +146,7 @@ def exchanges(found: Mapping[str, Sequence[Order]]) -> list[ActualExchange]:
     return [ActualExchange(channel_order_id=key, orders=tuple(orders)) for key, orders in found.items()]
 
 
-def _from_search(row: PostedReturn, places: Sequence[Location]) -> ActualGoods:
+def _from_search(row: PostedReturn, places: Mapping[str, str]) -> ActualGoods:
     return ActualGoods(
         reference=row.return_reference,
         order_id=row.order_id,
@@ -97,7 +154,7 @@ def _from_search(row: PostedReturn, places: Sequence[Location]) -> ActualGoods:
         order_reference=row.order_reference,
         sku=row.sku,
         location_id=row.location_id or "",
-        location_name=row.location_name or _name(places, row.location_id),
+        location_name=row.location_name or places.get(row.location_id or "", row.location_id or ""),
         quantity=row.quantity,
         scrap_quantity=row.scrap_quantity,
         booked_at=row.booked_at,
@@ -121,7 +178,7 @@ def _from_move(move: StockMove, record: PostingRecord, line: RestockLine) -> Act
     )
 
 
-def _from_booking(booking: Booking, places: Sequence[Location]) -> Iterator[ActualGoods]:
+def _from_booking(booking: Booking, places: Mapping[str, str]) -> Iterator[ActualGoods]:
     for line in booking.lines:
         if not line.deleted:
             yield ActualGoods(
@@ -131,7 +188,7 @@ def _from_booking(booking: Booking, places: Sequence[Location]) -> Iterator[Actu
                 order_reference="",
                 sku=line.sku,
                 location_id=line.location_id or "",
-                location_name=_name(places, line.location_id),
+                location_name=places.get(line.location_id or "", line.location_id or ""),
                 quantity=line.quantity,
                 scrap_quantity=line.scrap_quantity,
                 booked_at=booking.created_at,
@@ -175,7 +232,3 @@ def _from_refund_search(rows: Iterable[PostedRefund]) -> Iterator[ActualRefund]:
 
 def _sum(amounts: Sequence[Money]) -> Money:
     return total(amounts, amounts[0].currency) if amounts else Money.zero("XXX")
-
-
-def _name(places: Sequence[Location], location_id: str | None) -> str:
-    return next((place.name for place in places if place.location_id == location_id), location_id or "")

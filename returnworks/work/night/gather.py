@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from returnworks.clients.linnworks import wire
 from returnworks.errors import BadAnswer, VendorUnavailable
 from returnworks.ledger import PostingRecord
 from returnworks.reconcile.facts import ActualGoods, ActualRefund, Side
 from returnworks.reconcile.night import NightInputs
 from returnworks.rules.model import Kind, Order, Plan, Posting, Return
+from returnworks.rules.policy import Policy
+from returnworks.rules.states import State
 from returnworks.work.bridge import Bridge
 from returnworks.work.intake import POLL
-from returnworks.work.night import actual, expected, ledgered
+from returnworks.work.night import actual, composites, expected, integrity, ledgered
+from returnworks.work.night.calls import CallSheet
+from returnworks.work.night.readings import CompositeRow, Readings
 from returnworks.work.orders import exchange_orders, original_orders
-from returnworks.work.planning import plans_afresh
+from returnworks.work.planning import plans_afresh, skus_of
 
 A_MOMENT = timedelta(minutes=1)
 """Searched beyond the as-of time: Linnworks' search takes whole seconds and its clock may be ahead."""
@@ -35,7 +40,7 @@ def period(bridge: Bridge, since: datetime | None = None) -> Period:
     return Period(since or end - timedelta(days=bridge.policy.watch_days), end)
 
 
-async def gather(bridge: Bridge, since: datetime | None = None, silent: str = "") -> NightInputs:
+async def gather(bridge: Bridge, since: datetime | None = None, silent: str = "") -> Readings:
     """Read the three sides. A vendor that does not answer makes its side stale, and the night says so.
 
     `silent` says why ReturnGO could not be read just before; without it, its side is as fresh as its last poll.
@@ -44,38 +49,63 @@ async def gather(bridge: Bridge, since: datetime | None = None, silent: str = ""
     returngo = Side("ReturnGO", span.as_of, fresh=False, why=silent) if silent else _freshness(bridge, span)
     returns = _watched(bridge, span)
     records = bridge.ledger.postings(return_ids=[ret.return_id for ret in returns])
+    sheet = CallSheet(bridge.linnworks.calls)
     try:
-        known = await original_orders(bridge, returns)
-        shipped = await exchange_orders(bridge, returns)
-        plans = _with_by_hand(await plans_afresh(bridge, returns, known, shipped, _by_hand(records)), records)
-        orders = _by_id([*known.values(), *shipped.values()])
-        goods, refunds = await _linnworks(bridge, span, plans, records, orders)
+        read = await _linnworks(bridge, span, returns, records, sheet)
         linnworks = Side("Linnworks", bridge.now())
     except (VendorUnavailable, BadAnswer) as problem:
         if isinstance(problem, VendorUnavailable):
             bridge.away.append(problem)
-        plans, orders, goods, refunds, shipped = {}, {}, [], [], {}
+        read = Read()
         linnworks = Side("Linnworks", bridge.now(), fresh=False, why=str(problem))
+    sides = (returngo, Side("ledger", bridge.now()), linnworks)
+    return Readings(
+        inputs=_as_inputs(span, sides, returns, records, read, bridge.policy),
+        composites=read.composites,
+        ledger=integrity.read(bridge, span.start),
+        calls=sheet.calls(bridge.linnworks.calls),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read from Linnworks, and what should stand there; nothing where it did not answer."""
+
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    orders: Mapping[str, Order] = field(default_factory=dict)
+    shipped: Mapping[str, tuple[Order, ...]] = field(default_factory=dict)
+    goods: Sequence[ActualGoods] = ()
+    refunds: Sequence[ActualRefund] = ()
+    composites: tuple[CompositeRow, ...] | None = ()
+
+
+def _as_inputs(
+    span: Period,
+    sides: tuple[Side, ...],
+    returns: Sequence[Return],
+    records: Sequence[PostingRecord],
+    read: Read,
+    policy: Policy,
+) -> NightInputs:
     by_id = {ret.return_id: ret for ret in returns}
+    plans, orders = read.plans, read.orders
     return NightInputs(
         as_of=span.as_of,
-        sides=(returngo, Side("ledger", bridge.now()), linnworks),
+        sides=sides,
         returns=tuple(returns),
         plans=plans,
         expected_goods=[row for plan in plans.values() for row in expected.goods(plan, by_id[plan.return_id], orders)],
         ledger_goods=list(ledgered.goods(records)),
-        actual_goods=goods,
+        actual_goods=read.goods,
         expected_credits=[
-            row
-            for plan in plans.values()
-            for row in expected.credits_due(plan, by_id[plan.return_id], orders, bridge.policy)
+            row for plan in plans.values() for row in expected.credits_due(plan, by_id[plan.return_id], orders, policy)
         ],
         ledger_credits=list(ledgered.credits_made(records)),
-        actual_refunds=refunds,
+        actual_refunds=read.refunds,
         expected_exchanges=[row for plan in plans.values() for row in expected.exchanges(plan, by_id[plan.return_id])],
         ledger_exchanges=list(ledgered.exchanges(records)),
-        actual_exchanges=actual.exchanges(shipped),
-        policy=bridge.policy,
+        actual_exchanges=actual.exchanges(read.shipped),
+        policy=policy,
     )
 
 
@@ -97,20 +127,50 @@ def _watched(bridge: Bridge, span: Period) -> list[Return]:
 
 
 async def _linnworks(
-    bridge: Bridge,
-    span: Period,
-    plans: Mapping[str, Plan],
-    records: Sequence[PostingRecord],
-    orders: Mapping[str, Order],
-) -> tuple[list[ActualGoods], list[ActualRefund]]:
-    wanted = {record.reference: record.order_id for record in records if record.kind == Kind.RESTOCK}
-    credited = {record.order_id for record in records if record.kind == Kind.CREDIT}
-    credited |= {p.order_id for plan in plans.values() for p in plan.postings if p.kind == Kind.CREDIT}
+    bridge: Bridge, span: Period, returns: Sequence[Return], records: Sequence[PostingRecord], sheet: CallSheet
+) -> Read:
+    """Everything of Linnworks. VendorUnavailable or BadAnswer: then nothing of it counts."""
+    sheet.session()
+    sought = bridge.orders_sought
+    known = await original_orders(bridge, returns)
+    shipped = await exchange_orders(bridge, returns)
+    sheet.each(wire.ORDERS_BY_REFERENCE, bridge.orders_sought - sought)
+    sheet.batches(wire.ITEM_TYPES, len(bridge.unread_skus(skus_of(known.values()))))
+    plans = _with_by_hand(await plans_afresh(bridge, returns, known, shipped, _by_hand(records)), records)
+    orders = _by_id([*known.values(), *shipped.values()])
+    looked_at = actual.Span(span.start, span.as_of + A_MOMENT)
+    goods = await actual.goods(bridge, looked_at, _standing(records), orders.keys(), sheet)
+    goods += await actual.goods_by_hand(bridge, records, sheet)
     channels = {(order.source, order.sub_source) for order in orders.values()}
-    end = span.as_of + A_MOMENT
-    goods = await actual.goods(bridge, span.start, end, wanted, orders.keys())
-    goods += await actual.goods_by_hand(bridge, records)
-    return goods, await actual.refunds(bridge, span.start, end, credited, channels)
+    refunds = await actual.refunds(bridge, looked_at, _sought(plans, records), channels, sheet)
+    composed = await composites.read(bridge, returns, orders.values(), records, sheet)
+    return Read(plans, orders, shipped, goods, refunds, composed)
+
+
+def _standing(records: Iterable[PostingRecord]) -> dict[str, str]:
+    """Orders by the references of bookings that stand in Linnworks, or may: of others nothing was ever sent."""
+    return {
+        record.reference: record.order_id
+        for record in records
+        if record.kind == Kind.RESTOCK and (record.sent_at is not None or record.state == State.CONFIRMED)
+    }
+
+
+def _sought(plans: Mapping[str, Plan], records: Sequence[PostingRecord]) -> list[actual.Sought]:
+    """Every credit that was made, and every one that should have been."""
+    made = {
+        record.reference: (record.order_id, {record.reference, record.vendor_id or record.reference}, record.amount)
+        for record in records
+        if record.kind == Kind.CREDIT
+    }
+    due = {
+        posting.reference: (posting.order_id, {posting.reference}, posting.amount)
+        for plan in plans.values()
+        for posting in plan.postings
+        if posting.kind == Kind.CREDIT
+    }
+    everything = (due | made).values()
+    return [actual.Sought(order, frozenset(names), money) for order, names, money in everything if money is not None]
 
 
 def _by_hand(records: Sequence[PostingRecord]) -> dict[str, dict[Kind, frozenset[str]]]:
