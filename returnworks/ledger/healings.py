@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from returnworks.ledger.engine import Book
-from returnworks.ledger.exceptions import Key, by_key, tell
+from returnworks.ledger.exceptions import by_key, tell
 from returnworks.ledger.records import HealingRecord
 from returnworks.ledger.tables import HealingRow
+
+HEALED = "healed"
+"""The outcome of what was really mended."""
 
 
 class Healings(Book):
     def write_healings(self, healings: Sequence[HealingRecord], night_id: int | None, now: datetime) -> None:
-        """Keep what a night mended or left, all at one moment."""
+        """Keep what a night mended or left, all at one moment; what was mended is told on its exceptions too."""
         with self._write("exceptions") as session:
             session.add_all(_row(healing, night_id, now) for healing in healings)
-
-    def tell_healed(self, keys: Iterable[Key], detail: str, now: datetime) -> int:
-        """Write on these exceptions, by (code, subject), that something was done about them; how many there are."""
-        with self._write("exceptions") as session:
-            rows = list(by_key(session, keys).values())
-            tell(session, rows, now, "healed", detail)
-            return len(rows)
+            healed = [healing for healing in healings if healing.outcome == HEALED]
+            rows = by_key(session, {place for healing in healed for place in healing.about})
+            for healing in healed:
+                tell(session, [rows[place] for place in healing.about if place in rows], now, "healed", _told(healing))
 
     def healings(
         self, since: datetime, until: datetime | None = None, outcomes: Sequence[str] | None = None
@@ -54,3 +54,8 @@ def _row(healing: HealingRecord, night_id: int | None, now: datetime) -> Healing
         units=healing.units,
         money={amount.currency: amount.minor for amount in healing.money},
     )
+
+
+def _told(healing: HealingRecord) -> str:
+    asked = f" Asked for again: {', '.join(healing.postings)}." if healing.postings else ""
+    return f"{healing.what}: {healing.why}{asked}"

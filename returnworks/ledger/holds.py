@@ -49,6 +49,24 @@ class Holds(Book):
             if row.state in (State.PLANNED.value, State.UNKNOWN.value):
                 row.next_try_at = next_try_at
 
+    def hurry(self, references: Sequence[str], now: datetime) -> list[PostingRecord]:
+        """Let these wait no longer, where they are planned; nothing else about them changes. Those that were."""
+        with self._write() as session:
+            rows = [
+                row
+                for part in chunks(sorted(references))
+                for row in session.scalars(
+                    select(PostingRow)
+                    .where(col(PostingRow.reference).in_(part), col(PostingRow.state) == State.PLANNED.value)
+                    .order_by(col(PostingRow.reference))
+                    .with_for_update()
+                )
+            ]
+            for row in rows:
+                row.next_try_at = row.not_before = None
+                row.updated_at = now
+            return [PostingRecord.of(row) for row in rows]
+
     def retry(self, return_ids: Sequence[str], now: datetime) -> list[PostingRecord]:
         """A person asks for these returns' postings again: whatever is not confirmed or under way is due at once.
 

@@ -336,6 +336,8 @@ class HealingRecord:
     units: int = 0
     money: tuple[Money, ...] = ()
     """One per currency."""
+    about: tuple[tuple[str, str], ...] = ()
+    """(code, subject) of the exceptions that it is told on; not kept here, as they tell it."""
     at: datetime | None = None
     """None until it is written down."""
     night_id: int | None = None

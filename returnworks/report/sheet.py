@@ -82,12 +82,13 @@ def _texts(row: Result) -> dict[str, str]:
         "code": row.code,
         "next_step": row.next_step,
     }
-    return {name: _harmless(str(text or "")) for name, text in texts.items()}
+    return {name: harmless(str(text or "")) for name, text in texts.items()}
 
 
 def _time(at: datetime | None) -> str:
     return at.astimezone(UTC).isoformat() if at else ""
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would take it for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ageing:
     """The buckets that ages are counted in, youngest first; the last one has no end."""
 

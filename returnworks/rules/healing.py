@@ -35,7 +35,7 @@ class HealClass(StrEnum):
     """An exception stands on a return that was not read for longer than `stale_hours`: read again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Caps:
     """The most that one night mends. A night is a UTC day: two runs on one day share its caps."""
 
@@ -47,7 +47,7 @@ class Caps:
     """Credits by currency, in minor units. A currency that is not named here is never mended."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Healing:
     """A shop's choice; without one, nothing is ever mended."""
 

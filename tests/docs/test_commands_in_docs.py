@@ -14,14 +14,14 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("
 MAKE_TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 
-def _commands(text: str, program: str) -> set[str]:
+def commands_in(text: str, program: str) -> set[str]:
     inline = re.findall(rf"`({program} [^`\n]+)`", text)
     blocks = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     lines = [line.split("#")[0].strip() for block in blocks for line in block.splitlines()]
     return {command for command in [*inline, *lines] if command.startswith(f"{program} ")}
 
 
-def _check(command: str) -> None:
+def check(command: str) -> None:
     words = shlex.split(command)[1:]
     context, found = click.Context(app), app
     while isinstance(found, click.Group) and words and not words[0].startswith("-"):
@@ -36,9 +36,9 @@ def _check(command: str) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_in_a_document_exist(document):
     text = document.read_text(encoding="utf-8")
-    for command in _commands(text, "returnworks"):
-        _check(command)
-    for command in _commands(text, "make"):
+    for command in commands_in(text, "returnworks"):
+        check(command)
+    for command in commands_in(text, "make"):
         assert set(command.split()[1:2]) <= MAKE_TARGETS, command
 
 
@@ -50,5 +50,5 @@ def test_files_that_a_document_links_to_are_there(document):
 
 def test_commands_in_next_steps_exist():
     for code in CODES.values():
-        for command in _commands(code.next_for("90000101", 100001, "RW-R-90000101-AAAAAAAA"), "returnworks"):
-            _check(command)
+        for command in commands_in(code.next_for("90000101", 100001, "RW-R-90000101-AAAAAAAA"), "returnworks"):
+            check(command)

@@ -11,8 +11,8 @@ from pydantic import Field, StringConstraints, field_validator
 
 from returnworks.rules.examples import Example
 from returnworks.rules.model import Disposition, Stage
-from returnworks.rules.order_notes import OrderNotes
 from returnworks.rules.nights import NightTerms
+from returnworks.rules.order_notes import OrderNotes
 from returnworks.rules.policy import CompositePolicy, Policy, StockTrigger, StoreCredit
 from returnworks.rules.problems import Where
 from returnworks.rules.refund_terms import Additional, RefundTerms, SplitSale

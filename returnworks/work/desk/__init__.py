@@ -1,0 +1,1 @@
+"""The exceptions desk at work: roll-forward, digest, weekly review, runbook cards."""

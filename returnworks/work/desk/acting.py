@@ -1,0 +1,57 @@
+"""What a person does at the desk, from the command line or the form: checked, cleaned of personal data, written down.
+
+Texts that people type keep no e-mail address, IBAN or telephone number: each becomes "…".
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from returnworks.clients.http import redacted
+from returnworks.errors import Refused
+from returnworks.ledger import ExceptionRecord, Ledger
+
+LONGEST = 1000
+"""Characters of a note or a reason."""
+LONGEST_WAIVER = timedelta(days=366)
+
+
+def assign(ledger: Ledger, exception_id: int, assignee: str, who: str, now: datetime) -> ExceptionRecord:
+    """Give it to a person or a team by name; an empty name gives it back to its owner's queue."""
+    return ledger.assign(exception_id, _name(assignee), now, _name(who))
+
+
+def note(ledger: Ledger, exception_id: int, text: str, who: str, now: datetime) -> None:
+    """Write something down about it. Refused when nothing is said."""
+    ledger.note(exception_id, _said(text, "A note"), now, _name(who))
+
+
+def waive(ledger: Ledger, exception_id: int, reason: str, until: date, who: str, now: datetime) -> ExceptionRecord:
+    """Let it rest up to and with the day `until`, UTC. Refused without a reason, for a day that has begun, for ever."""
+    end = datetime.combine(until, time(), UTC) + timedelta(days=1)
+    if until <= now.astimezone(UTC).date():
+        raise Refused(f"A waiver ends on a day to come; {until} is not one.")
+    if end - now > LONGEST_WAIVER:
+        raise Refused(f"A waiver lasts at most a year; {until} is further away. Waive it again when it ends.")
+    return ledger.waive(exception_id, end, _said(reason, "A waiver's reason"), now, _name(who))
+
+
+def unwaive(ledger: Ledger, exception_id: int, who: str, now: datetime) -> ExceptionRecord:
+    """End its waiver now."""
+    return ledger.unwaive(exception_id, now, _name(who))
+
+
+def _said(text: str, what: str) -> str:
+    said = redacted(text, limit=LONGEST + 1)
+    if not said:
+        raise Refused(f"{what} cannot be empty.")
+    if len(said) > LONGEST:
+        raise Refused(f"{what} has at most {LONGEST} characters.")
+    return said
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if len(name) > 60 or redacted(name) != name:
+        raise Refused("Name a person or a team in at most 60 characters, without address or number.")
+    return name
