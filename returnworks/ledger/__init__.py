@@ -3,6 +3,7 @@
 from returnworks.ledger.backups import back_up
 from returnworks.ledger.inbox import PRIORITY
 from returnworks.ledger.ledger import Ledger
+from returnworks.ledger.policies import PolicyRecord
 from returnworks.ledger.records import (
     AttemptRecord,
     DeskEvent,
@@ -40,6 +41,7 @@ __all__ = [
     "NightRecord",
     "NotInLedger",
     "NotLinkable",
+    "PolicyRecord",
     "PostingRecord",
     "ReturnVersion",
     "back_up",

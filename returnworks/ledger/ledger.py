@@ -30,6 +30,7 @@ from returnworks.ledger.leases import Leases
 from returnworks.ledger.nights import Nights
 from returnworks.ledger.orders import Orders
 from returnworks.ledger.payouts import Payouts
+from returnworks.ledger.policies import Policies
 from returnworks.ledger.postings import Postings
 from returnworks.ledger.returns import Returns
 from returnworks.ledger.tallies import Tallies
@@ -41,6 +42,7 @@ class Ledger(
     Inbox,
     Returns,
     Orders,
+    Policies,
     Postings,
     Leases,
     Claims,

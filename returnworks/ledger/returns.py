@@ -72,6 +72,16 @@ class Returns(Book):
             )
             return [ReturnVersion.of(row) for row in rows]
 
+    def histories(self, return_ids: Iterable[str]) -> dict[str, list[ReturnVersion]]:
+        """`return_versions` for many returns; those that were never read are absent."""
+        found: dict[str, list[ReturnVersion]] = {}
+        with self._read() as session:
+            for part in chunks(return_ids):
+                wanted = select(ReturnVersionRow).where(col(ReturnVersionRow.return_id).in_(part))
+                for row in session.scalars(wanted.order_by(col(ReturnVersionRow.id))):
+                    found.setdefault(row.return_id, []).append(ReturnVersion.of(row))
+        return found
+
     def watched_returns(
         self,
         now: datetime,
@@ -184,9 +194,13 @@ class Returns(Book):
             return list(session.scalars(ordered))
 
     def mark_planned(
-        self, again_at: Mapping[str, datetime | None], now: datetime, put_off: Collection[str] = ()
+        self,
+        again_at: Mapping[str, datetime | None],
+        now: datetime,
+        put_off: Collection[str] = (),
+        policy_version: str | None = None,
     ) -> None:
-        """These returns were decided upon as they were at `now`, before they were read from here.
+        """These returns were decided upon as they were at `now`, before they were read from here, by this policy.
 
         `again_at` says, by id, when to decide anew although nothing changed; None: never. A return that
         changed after `now` stays to be planned. What was decided about those of `put_off` could not be written
@@ -205,6 +219,7 @@ class Returns(Book):
                             plan_fingerprint=None if late else table.c.fingerprint,
                             planned_at=now,
                             plan_again_at=bindparam("again"),
+                            plan_policy=policy_version,
                         ),
                         some,
                     )

@@ -95,6 +95,8 @@ class ReturnRow(Row, table=True):
     planned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     plan_again_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When to decide anew although the return did not change: it waits for something in Linnworks."""
+    plan_policy: str | None = None
+    """The version of the policy that decided last."""
 
 
 class ReturnVersionRow(Row, table=True):
@@ -182,6 +184,16 @@ class PostingRow(Row, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PolicyRow(Row, table=True):
+    """A policy that decided, as it was: kept when it is first used, and never changed."""
+
+    __tablename__ = "policy_document"
+
+    version: str = Field(primary_key=True)
+    document: str
+    first_used_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class PostingCoverRow(Row, table=True):

@@ -29,6 +29,7 @@ async def put_into_stock(
     if sellable and not is_restockable(line):
         raise Refused(f"Line {line_id} was not found restockable, and goods at {place.name} are sold. Name another.")
     posting = _posting(ret, line, item, place, Disposition.SELLABLE if sellable else Disposition.QUARANTINE, reason)
+    bridge.ledger.remember_policy(bridge.policy, bridge.now())
     made = bridge.ledger.intend([posting], bridge.policy.version, bridge.now())
     if made.overlapping:
         raise Refused(

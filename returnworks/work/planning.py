@@ -16,6 +16,7 @@ from returnworks.rules.model import Booking, Kind, Order, Plan, Refund, Return
 from returnworks.rules.planning import OrderContext, plan
 from returnworks.rules.policy import Policy
 from returnworks.work.bridge import Bridge
+from returnworks.work.notes import notes_due
 from returnworks.work.orders import exchange_orders, original_orders
 from returnworks.work.promises import Promises, promises
 
@@ -198,12 +199,14 @@ def _write_down(
 ) -> PlanReport:
     ledger, policy = bridge.ledger, bridge.policy
     postings = [posting for made in plans.values() for posting in made.postings]
+    postings += notes_due(bridge, (returns[return_id] for return_id in plans))
     not_before = {
         posting.reference: policy.restock_windows.closes_at(now, returns[posting.return_id].shop)
         for posting in postings
         if posting.kind == Kind.RESTOCK
     }
     replaced = [record.reference for record in open_plans]
+    ledger.remember_policy(policy, now)
     intended = ledger.intend(postings, policy.version, now, not_before, decided=list(plans), instead_of=replaced)
     busy = {record.return_id for record in intended.busy}
     findings = [doubt for made in plans.values() for doubt in made.findings]
@@ -216,7 +219,7 @@ def _write_down(
         return_ids=list(plans),
     )
     again = {return_id: _look_again(made, now, return_id in busy) for return_id, made in plans.items()}
-    ledger.mark_planned(again, now, put_off=busy | _undecided(plans))
+    ledger.mark_planned(again, now, put_off=busy | _undecided(plans), policy_version=policy.version)
     return PlanReport(
         claimed=len(plans),
         intended=tuple(record.reference for record in intended.new),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy import Column
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -9,4 +13,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "policy_document",
+        Column("version", sa.String(), nullable=False),
+        Column("document", sa.String(), nullable=False),
+        Column("first_used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("version", name="pk_policy_document"),
+    )
+    op.add_column("return_snapshot", Column("plan_policy", sa.String(), nullable=True))
