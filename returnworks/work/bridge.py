@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 from returnworks.clients.linnworks.client import Linnworks, LinnworksCredentials
 from returnworks.clients.returngo.client import ReturnGo, ReturnGoCredentials
-from returnworks.errors import VendorUnavailable
+from returnworks.errors import Refused, VendorUnavailable
 from returnworks.ledger import Ledger
-from returnworks.rules.model import Location, StockItem
+from returnworks.rules.model import Component, Location, StockItem
 from returnworks.rules.policy import Policy
 from returnworks.settings import Environment
 from returnworks.work.outage import telling_of_outages
@@ -49,11 +49,15 @@ class Bridge:
         """Vendors that did not answer although the run went on without them."""
         self.marks_made: set[tuple[str, str]] = set()
         """Exchange identifier and folder known to exist in Linnworks."""
+        self.properties_refused = False
+        """Whether Linnworks took no extended property on an original order in this run."""
         self.orders_sought = 0
         """Sales that only Linnworks could name the order of: each took a look-up by its reference."""
         self._locations: tuple[Location, ...] | None = None
         self._items: dict[str, StockItem] = {}
         self._unknown_skus: set[str] = set()
+        self._compositions: dict[str, tuple[Component, ...]] = {}
+        self._tracked: dict[str, set[str]] = {}
 
     async def locations(self) -> tuple[Location, ...]:
         if self._locations is None:
@@ -72,6 +76,33 @@ class Bridge:
             self._items.update(found)
             self._unknown_skus.update(set(new) - found.keys())
         return {self._items[sku].stock_item_id: self._items[sku] for sku in wanted if sku in self._items}
+
+    async def compositions(self, stock_item_ids: Iterable[str]) -> dict[str, tuple[Component, ...]]:
+        """What these sets are made of today, () for what is no set any more; one call for all new ones.
+
+        Nothing at all where the account does not let compositions be read: they decide nothing.
+        """
+        wanted = set(stock_item_ids)
+        if new := sorted(wanted - self._compositions.keys()):
+            try:
+                found = await self.linnworks.compositions(new)
+            except Refused:
+                return {}
+            self._compositions.update({item: found.get(item, ()) for item in new})
+        return {item: self._compositions[item] for item in wanted}
+
+    async def tracked_places(self, stock_item_ids: Iterable[str]) -> frozenset[tuple[str, str]]:
+        """(stock item id, location id) where Linnworks tracks these items, asked once a run for all new ones.
+
+        A minimum level of -1 means that it does not (documented); so does a location without a level (assumed).
+        """
+        wanted = set(stock_item_ids)
+        if new := sorted(wanted - self._tracked.keys()):
+            self._tracked.update({item: set() for item in new})
+            for row in await self.linnworks.stock_levels(new):
+                if row.minimum >= 0 and row.stock_item_id in self._tracked:
+                    self._tracked[row.stock_item_id].add(row.location_id)
+        return frozenset((item, place) for item in wanted for place in self._tracked[item])
 
 
 @asynccontextmanager

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from returnworks.errors import BadAnswer, Refused
 from returnworks.ledger import ExceptionRecord, PostingRecord
 from returnworks.rules.codes import PLANNING_CODES
-from returnworks.rules.credits import paid_refunds
 from returnworks.rules.findings import finding
-from returnworks.rules.lifecycle import back_since, stage_of
-from returnworks.rules.model import Booking, Kind, Order, Plan, Refund, Return
+from returnworks.rules.lifecycle import stage_of
+from returnworks.rules.model import Kind, Plan, Return
 from returnworks.rules.planning import OrderContext, plan
-from returnworks.rules.policy import Policy
 from returnworks.work.bridge import Bridge
+from returnworks.work.contexts import Covered, Gathered, Orders, gather_afresh, gather_around
 from returnworks.work.notes import notes_due
-from returnworks.work.orders import exchange_orders, original_orders
-from returnworks.work.promises import Promises, promises
-
-Orders = Mapping[str, tuple[Order, ...]]
-Covered = Mapping[str, Mapping[Kind, frozenset[str]]]
 
 UNREADABLE = "order_unreadable"
 
@@ -82,112 +76,64 @@ def _not_decided(ret: Return, why: str, open_plans: Sequence[PostingRecord]) -> 
     return Plan(ret.return_id, stage_of(ret), postings=standing, findings=(doubt,))
 
 
-async def plans_for(
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The plan of one return and everything that it was made from."""
+
+    plan: Plan
+    context: OrderContext
+
+
+async def decide(
     bridge: Bridge, returns: Sequence[Return], open_plans: Sequence[PostingRecord] = ()
-) -> dict[str, Plan]:
-    """The plan of each return, by return id: what is due and not posted yet. Writes nothing.
+) -> dict[str, Decided]:
+    """What each return should cause now, by return id: what is due and not posted yet. Writes nothing.
 
     What the postings `open_plans` say is decided anew, as nothing of them was sent.
     """
-    orders = await original_orders(bridge, returns)
-    exchanges = await exchange_orders(bridge, returns)
-    covered = _covered(bridge, returns, open_plans)
-    standing = await _standing(bridge, returns, orders, covered)
-    promised = promises(bridge, list(standing.refunds), open_plans)
-    return await _decide(bridge, returns, orders, exchanges, standing, covered, promised)
+    gathered = await gather_around(bridge, returns, open_plans)
+    decided = {}
+    for ret in sorted(returns, key=lambda ret: ret.return_id):
+        made = _decide(bridge, ret, gathered)
+        gathered.promised.make(made.plan.postings)
+        gathered.restocks.add(made.plan.postings)
+        decided[ret.return_id] = made
+    return decided
+
+
+async def plans_for(
+    bridge: Bridge, returns: Sequence[Return], open_plans: Sequence[PostingRecord] = ()
+) -> dict[str, Plan]:
+    """The plans of `decide`, by return id."""
+    return {key: made.plan for key, made in (await decide(bridge, returns, open_plans)).items()}
 
 
 async def plans_afresh(
-    bridge: Bridge, returns: Sequence[Return], orders: Orders, exchanges: Orders, settled: Covered
-) -> dict[str, Plan]:
-    """The plan of each return as if nothing had been posted: what should stand in Linnworks all in all.
-
-    `orders` are the original orders by return id, `exchanges` the exchange orders by the channel's id. `settled`
-    are the facts that a person settled in another way.
-    """
-    return await _decide(bridge, returns, orders, exchanges, Standing(), settled, Promises())
-
-
-async def _decide(
     bridge: Bridge,
     returns: Sequence[Return],
     orders: Orders,
     exchanges: Orders,
-    standing: Standing,
-    covered: Covered,
-    promised: Promises,
+    settled: Covered,
+    records: Sequence[PostingRecord] = (),
 ) -> dict[str, Plan]:
-    locations = await bridge.locations()
-    items = await bridge.stock_items(skus_of(orders.values()))
+    """The plan of each return as if nothing had been posted: what should stand in Linnworks all in all.
+
+    `orders` are the original orders by return id, `exchanges` the exchange orders by the channel's id. `settled`
+    are the facts that a person settled in another way. `records` say only what cannot be told from the facts of
+    today: which units took their room first, where uninspected ones were put, which pieces were booked as sets.
+    """
+    gathered = await gather_afresh(bridge, orders, exchanges, settled, records)
     plans = {}
     for ret in sorted(returns, key=lambda ret: ret.return_id):
-        mine = orders[ret.return_id]
-        plans[ret.return_id] = plan(
-            ret,
-            OrderContext(
-                orders=mine,
-                locations=locations,
-                items=items,
-                refunds=tuple(row for order in mine for row in standing.refunds.get(order.order_id, ())),
-                bookings=tuple(row for order in mine for row in standing.bookings.get(order.order_id, ())),
-                exchange_orders=exchanges,
-                covered=covered.get(ret.return_id, {}),
-                promised=promised.to_others(ret.return_id, mine),
-                claimed=promised.claimed_by_others(ret.return_id, mine),
-            ),
-            bridge.policy,
-            bridge.now(),
-        )
-        promised.make(plans[ret.return_id].postings)
+        plans[ret.return_id] = _decide(bridge, ret, gathered).plan
+        gathered.promised.make(plans[ret.return_id].postings)
+        gathered.restocks.replace(ret.return_id, plans[ret.return_id].postings)
     return plans
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What stands in Linnworks already, by order id."""
-
-    refunds: Mapping[str, tuple[Refund, ...]] = field(default_factory=dict)
-    bookings: Mapping[str, tuple[Booking, ...]] = field(default_factory=dict)
-
-
-async def _standing(bridge: Bridge, returns: Sequence[Return], orders: Orders, covered: Covered) -> Standing:
-    """Asked only about the orders of returns that have a refund to credit, or goods to book."""
-    money = {ret.return_id for ret in returns if _refunds_due(ret, bridge.policy) - _facts(covered, ret, Kind.CREDIT)}
-    goods = {ret.return_id for ret in returns if _goods_due(ret, bridge.policy) - _facts(covered, ret, Kind.RESTOCK)}
-    return Standing(
-        refunds={order_id: await bridge.linnworks.refunds(order_id) for order_id in _order_ids(orders, money)},
-        bookings={order_id: await bridge.linnworks.bookings(order_id) for order_id in _order_ids(orders, goods)},
-    )
-
-
-def _covered(bridge: Bridge, returns: Sequence[Return], open_plans: Sequence[PostingRecord]) -> Covered:
-    """The facts that are done or under way, by return id and kind."""
-    covered = bridge.ledger.covered_many([ret.return_id for ret in returns])
-    for record in open_plans:
-        if record.return_id in covered:
-            covered[record.return_id][record.kind] -= frozenset(record.posting.covers)
-    return covered
-
-
-def _refunds_due(ret: Return, policy: Policy) -> frozenset[str]:
-    return frozenset(row.transaction_id for row in paid_refunds(ret, policy))
-
-
-def _goods_due(ret: Return, policy: Policy) -> frozenset[str]:
-    return frozenset(line.line_id for line in ret.lines if back_since(line, ret, policy))
-
-
-def _facts(covered: Covered, ret: Return, kind: Kind) -> frozenset[str]:
-    return covered.get(ret.return_id, {}).get(kind, frozenset())
-
-
-def _order_ids(orders: Orders, return_ids: set[str]) -> list[str]:
-    return sorted({order.order_id for return_id in return_ids for order in orders[return_id]})
-
-
-def skus_of(orders: Iterable[tuple[Order, ...]]) -> set[str]:
-    lines = [line for group in orders for order in group for line in order.lines]
-    return {line.sku for line in lines} | {child.sku for line in lines for child in line.children}
+def _decide(bridge: Bridge, ret: Return, gathered: Gathered) -> Decided:
+    context = gathered.context_of(ret)
+    return Decided(plan(ret, context, bridge.policy, bridge.now()), context)
 
 
 def _write_down(
@@ -239,7 +185,7 @@ def _named(records: Sequence[ExceptionRecord]) -> tuple[str, ...]:
 
 
 def _look_again(made: Plan, now: datetime, busy: bool) -> datetime | None:
-    """When to decide again although ReturnGO says nothing new: only where Linnworks may change the answer."""
+    """When to decide again although ReturnGO says nothing new: where Linnworks, or time alone, changes the answer."""
     if busy:
         return now + LOOK_AGAIN_SOON
-    return now + LOOK_AGAIN if made.waits or made.findings else None
+    return now + LOOK_AGAIN if made.waits or made.findings else made.again_at

@@ -15,12 +15,13 @@ from returnworks.rules.model import Kind, Order, Plan, Posting, Return
 from returnworks.rules.policy import Policy
 from returnworks.rules.states import State
 from returnworks.work.bridge import Bridge
+from returnworks.work.contexts import skus_of
 from returnworks.work.intake import POLL
 from returnworks.work.night import actual, composites, expected, integrity, ledgered
 from returnworks.work.night.calls import CallSheet
 from returnworks.work.night.readings import CompositeRow, Readings
 from returnworks.work.orders import exchange_orders, original_orders
-from returnworks.work.planning import plans_afresh, skus_of
+from returnworks.work.planning import plans_afresh
 
 A_MOMENT = timedelta(minutes=1)
 """Searched beyond the as-of time: Linnworks' search takes whole seconds and its clock may be ahead."""
@@ -136,7 +137,8 @@ async def _linnworks(
     shipped = await exchange_orders(bridge, returns)
     sheet.each(wire.ORDERS_BY_REFERENCE, bridge.orders_sought - sought)
     sheet.batches(wire.ITEM_TYPES, len(bridge.unread_skus(skus_of(known.values()))))
-    plans = _with_by_hand(await plans_afresh(bridge, returns, known, shipped, _by_hand(records)), records)
+    afresh = await plans_afresh(bridge, returns, known, shipped, _by_hand(records), records)
+    plans = _with_by_hand(afresh, records)
     orders = _by_id([*known.values(), *shipped.values()])
     looked_at = actual.Span(span.start, span.as_of + A_MOMENT)
     goods = await actual.goods(bridge, looked_at, _standing(records), orders.keys(), sheet)
