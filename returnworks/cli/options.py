@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import getpass
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -31,6 +32,19 @@ def with_output(command: Callable[..., int]) -> Callable[..., int]:
             out.close()
 
     return run
+
+
+def by_whom(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command `--by`: who does it, by default the account that runs it."""
+    return click.option("--by", "who", default=_account, help="Who does it; default: this account's name.")(command)
+
+
+def _account() -> str:
+    """The name of the account that runs this; empty where the system has none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def configured() -> tuple[Environment, PolicyFile]:

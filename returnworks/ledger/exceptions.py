@@ -100,6 +100,11 @@ class Exceptions(Book):
             row = session.get(ExceptionRow, exception_id)
             return ExceptionRecord.of(row) if row else None
 
+    def exceptions_of(self, exception_ids: Iterable[int]) -> list[ExceptionRecord]:
+        """These exceptions, by id; unknown ids are left out."""
+        with self._read() as session:
+            return [ExceptionRecord.of(row) for _, row in sorted(by_id(session, exception_ids).items())]
+
     def exception_events(self, exception_id: int | None = None, since: datetime | None = None) -> list[ExceptionEvent]:
         """What happened to one exception (None: to all), from `since` on, in order."""
         wanted: list[ColumnElement[bool]] = []

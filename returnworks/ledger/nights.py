@@ -51,6 +51,12 @@ class Nights(Book):
             rows = session.scalars(select(NightRow).order_by(col(NightRow.id).desc()).limit(limit))
             return [NightRecord.of(row) for row in rows]
 
+    def nights_between(self, start: datetime, end: datetime) -> list[NightRecord]:
+        """The nights that looked at a moment from `start` on and before `end`, oldest first."""
+        with self._read() as session:
+            wanted = select(NightRow).where(col(NightRow.as_of) >= start, col(NightRow.as_of) < end)
+            return [NightRecord.of(row) for row in session.scalars(wanted.order_by(col(NightRow.id)))]
+
     def night(self, night_id: int) -> NightRecord | None:
         with self._read() as session:
             row = session.get(NightRow, night_id)

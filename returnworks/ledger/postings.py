@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -116,6 +116,17 @@ class Postings(Book):
             wanted.append(col(PostingRow.state) != State.WITHDRAWN.value)
         with self._read() as session:
             ordered = select(PostingRow).where(*wanted).order_by(col(PostingRow.created_at), col(PostingRow.reference))
+            return [PostingRecord.of(row) for row in session.scalars(ordered)]
+
+    def postings_of_time(self, start: datetime, end: datetime) -> list[PostingRecord]:
+        """Postings that were intended or confirmed from `start` on and before `end`; no withdrawn ones."""
+        made = and_(col(PostingRow.created_at) >= start, col(PostingRow.created_at) < end)
+        done = and_(col(PostingRow.confirmed_at) >= start, col(PostingRow.confirmed_at) < end)
+        moved = col(PostingRow.updated_at) >= start
+        stands = col(PostingRow.state) != State.WITHDRAWN.value
+        with self._read() as session:
+            wanted = select(PostingRow).where(moved, stands, or_(made, done))
+            ordered = wanted.order_by(col(PostingRow.created_at), col(PostingRow.reference))
             return [PostingRecord.of(row) for row in session.scalars(ordered)]
 
     def counts_by_state(self) -> dict[Kind, dict[State, int]]:

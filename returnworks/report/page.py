@@ -19,7 +19,7 @@ def render_html(report: ReportInput) -> str:
     """The whole page. Everything from outside is escaped; nothing is loaded from anywhere."""
     night = report.night
     verdict_word, tone = verdict.judge(report)
-    page = _environment().get_template("page.html")
+    page = environment().get_template("page.html")
     return page.render(
         report=report,
         night=night,
@@ -58,7 +58,7 @@ def _sentences(report: ReportInput) -> list[str]:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     made = Environment(
         loader=PackageLoader("returnworks.report"),
         autoescape=True,

@@ -18,12 +18,12 @@ LONGEST_WAIVER = timedelta(days=366)
 
 def assign(ledger: Ledger, exception_id: int, assignee: str, who: str, now: datetime) -> ExceptionRecord:
     """Give it to a person or a team by name; an empty name gives it back to its owner's queue."""
-    return ledger.assign(exception_id, _name(assignee), now, _name(who))
+    return ledger.assign(exception_id, person(assignee), now, person(who))
 
 
 def note(ledger: Ledger, exception_id: int, text: str, who: str, now: datetime) -> None:
     """Write something down about it. Refused when nothing is said."""
-    ledger.note(exception_id, _said(text, "A note"), now, _name(who))
+    ledger.note(exception_id, _said(text, "A note"), now, person(who))
 
 
 def waive(ledger: Ledger, exception_id: int, reason: str, until: date, who: str, now: datetime) -> ExceptionRecord:
@@ -33,12 +33,12 @@ def waive(ledger: Ledger, exception_id: int, reason: str, until: date, who: str,
         raise Refused(f"A waiver ends on a day to come; {until} is not one.")
     if end - now > LONGEST_WAIVER:
         raise Refused(f"A waiver lasts at most a year; {until} is further away. Waive it again when it ends.")
-    return ledger.waive(exception_id, end, _said(reason, "A waiver's reason"), now, _name(who))
+    return ledger.waive(exception_id, end, _said(reason, "A waiver's reason"), now, person(who))
 
 
 def unwaive(ledger: Ledger, exception_id: int, who: str, now: datetime) -> ExceptionRecord:
     """End its waiver now."""
-    return ledger.unwaive(exception_id, now, _name(who))
+    return ledger.unwaive(exception_id, now, person(who))
 
 
 def _said(text: str, what: str) -> str:
@@ -50,7 +50,8 @@ def _said(text: str, what: str) -> str:
     return said
 
 
-def _name(text: str) -> str:
+def person(text: str) -> str:
+    """The name as it is written down. Refused for what is no name, or holds an address or a number."""
     name = " ".join(text.split())
     if len(name) > 60 or redacted(name) != name:
         raise Refused("Name a person or a team in at most 60 characters, without address or number.")
