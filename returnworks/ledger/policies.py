@@ -64,6 +64,7 @@ class Policies(Book):
                         col(ReturnRow.return_id).in_(part), col(ReturnRow.plan_policy).is_not(None)
                     )
                 )
+                if version
             }
 
     def policy_document(self, version: str) -> str | None:

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from returnworks.rules.doubts import Doubt
 from returnworks.rules.lifecycle import one_of, same
-from returnworks.rules.model import Disposition, ReturnLine
+from returnworks.rules.model import Disposition, ReturnLine, Verdict
 from returnworks.rules.policy import Policy
 from returnworks.rules.routes import Route
-
-
-class Verdict(StrEnum):
-    """What the warehouse found."""
-
-    RESTOCKABLE = "restockable"
-    """A person looked, it came back, and it can be sold again."""
-    NOT_RESTOCKABLE = "not restockable"
-    UNINSPECTED = "uninspected"
-    """Nobody looked at it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +18,7 @@ class Unit:
     """What the routing table looks at in one returned unit."""
 
     verdict: Verdict
+    """Never missing: what did not come back goes nowhere."""
     reasons: tuple[str, ...] = ()
     """The shopper's: the reason and the extended one."""
     verdict_reason: str = ""
@@ -93,6 +83,7 @@ def unit_of(line: ReturnLine, shop: str, skus: Sequence[str] = (), *, whole_set:
 
 
 def verdict_of(line: ReturnLine) -> Verdict:
+    """What the warehouse found, as the routing table tells it apart; what it did not find is not restockable."""
     if line.inspection is None:
         return Verdict.UNINSPECTED
     return Verdict.RESTOCKABLE if is_restockable(line) else Verdict.NOT_RESTOCKABLE
@@ -176,7 +167,7 @@ def _fallback(unit: Unit, policy: Policy) -> Routed:
             return Routed(disposition, location, "not inspected", scrap=disposition == Disposition.SCRAP)
         case Verdict.RESTOCKABLE:
             return Routed(Disposition.UNDECIDED, policy.undecided_location, "restockable, but no route matched")
-        case Verdict.NOT_RESTOCKABLE:
+        case Verdict.NOT_RESTOCKABLE | Verdict.MISSING:
             return Routed(Disposition.QUARANTINE, policy.quarantine_location, "not restockable, and no route matched")
 
 

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 
 from returnworks.rules import globs
 from returnworks.rules.lifecycle import same
+from returnworks.rules.model import Verdict
 from returnworks.rules.routes import Route
-from returnworks.rules.routing import Unit, Verdict, misses
+from returnworks.rules.routing import Unit, misses
 
 EVERY_SKU = ("*",)
 

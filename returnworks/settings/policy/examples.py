@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import model_validator
 
 from returnworks.rules.examples import MoneyExample, SetExample, UnitExample
-from returnworks.rules.model import Disposition
+from returnworks.rules.model import Disposition, Verdict
 from returnworks.rules.policy import CompositePolicy
-from returnworks.rules.routing import Unit, Verdict
+from returnworks.rules.routing import Unit
 from returnworks.settings.policy.table import Table, Text
 
 
@@ -19,7 +19,7 @@ class UnitExampleTable(Table):
     Under a route, that route is expected to decide unless `decided_by` names another one or "nobody".
     """
 
-    verdict: Verdict
+    verdict: Literal["restockable", "not restockable", "uninspected"]
     reason: Text | None = None
     verdict_reason: Text | None = None
     sku: Text | None = None
@@ -35,14 +35,14 @@ class UnitExampleTable(Table):
 
     @model_validator(mode="after")
     def _somebody_looked(self) -> UnitExampleTable:
-        if self.verdict == Verdict.UNINSPECTED and self.verdict_reason:
+        if Verdict(self.verdict) == Verdict.UNINSPECTED and self.verdict_reason:
             raise ValueError("has a verdict_reason, but nobody looked at it; choose another verdict")
         return self
 
     def example(self, under: str = "") -> UnitExample:
         """The example; `under` is the name of the route that it stands under."""
         unit = Unit(
-            verdict=self.verdict,
+            verdict=Verdict(self.verdict),
             reasons=(self.reason,) if self.reason else (),
             verdict_reason=self.verdict_reason or "",
             skus=(self.sku,) if self.sku else (),
