@@ -11,6 +11,7 @@ from flows.way import queue_changes
 from returnworks.errors import VendorUnavailable
 from returnworks.reconcile.night import Night
 from returnworks.work.bridge import Bridge
+from returnworks.work.night.calls import Calls
 from returnworks.work.night.file import IN_ORDER, Filed
 from tasks.drain import drain
 from tasks.intake import plan_due, read_queued
@@ -24,6 +25,8 @@ class NightReport:
     night: Night
     checks: tuple[CheckResult, ...]
     filed: Filed
+    calls: Calls
+    """To Linnworks, for the comparison."""
 
     @property
     def clean(self) -> bool:
@@ -33,7 +36,8 @@ class NightReport:
         counts = {f"{family} {cls}": n for family, row in self.night.counts().items() for cls, n in row.items()}
         filed = self.filed
         changes = {"opened": len(filed.opened), "reopened": len(filed.reopened), "closed": len(filed.closed)}
-        return {"verdict": filed.verdict, **counts, **changes, "open": len(filed.open_items)}
+        open_now = {"open": len(filed.open_items), "calls": str(self.calls)}
+        return {"verdict": filed.verdict, **counts, **changes, **open_now}
 
 
 async def one_night(bridge: Bridge, *, since: datetime | None = None) -> NightReport:
@@ -42,7 +46,7 @@ async def one_night(bridge: Bridge, *, since: datetime | None = None) -> NightRe
     readings = await gather_sides(bridge, since, silent)
     night = await compare(readings.inputs)
     checks = await check_night(night, readings)
-    return NightReport(night, checks, await file_night(bridge, night, checks))
+    return NightReport(night, checks, await file_night(bridge, night, checks, readings), readings.calls)
 
 
 async def _read_afresh(bridge: Bridge) -> str:

@@ -31,9 +31,9 @@ async def check_night(night: Night, readings: Readings) -> tuple[CheckResult, ..
 
 
 @step("file what was found")
-async def file_night(bridge: Bridge, night: Night, checks: Sequence[CheckResult]) -> Filed:
-    """Open and close exceptions, keep the night, write the report."""
-    return file.file_night(bridge, night, checks)
+async def file_night(bridge: Bridge, night: Night, checks: Sequence[CheckResult], readings: Readings) -> Filed:
+    """Open and close exceptions, keep the night and what it read, write the report."""
+    return file.file_night(bridge, night, checks, readings)
 
 
 @step("publish in the Prefect UI")

@@ -1,5 +1,6 @@
 """What Returnworks remembers: what it read, what it meant, what it did, and what is still somebody's job."""
 
+from returnworks.ledger.archives import NightArchive
 from returnworks.ledger.backups import back_up
 from returnworks.ledger.inbox import PRIORITY
 from returnworks.ledger.ledger import Ledger
@@ -38,6 +39,7 @@ __all__ = [
     "Intended",
     "LeaseLost",
     "Ledger",
+    "NightArchive",
     "NightRecord",
     "NotInLedger",
     "NotLinkable",

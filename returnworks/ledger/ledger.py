@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from returnworks.errors import LedgerError
 from returnworks.ledger import migrate
+from returnworks.ledger.archives import Archives
 from returnworks.ledger.attempts import Attempts
 from returnworks.ledger.claims import Claims
 from returnworks.ledger.closes import Closes
@@ -50,6 +51,7 @@ class Ledger(
     Holds,
     Exceptions,
     Nights,
+    Archives,
     Integrity,
     Payouts,
     Closes,

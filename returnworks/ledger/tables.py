@@ -407,6 +407,27 @@ class NightRow(Row, table=True):
     report_path: str = ""
 
 
+class NightArchiveRow(Row, table=True):
+    """What one night read, packed, so that it can be done again exactly. Written once; its content may be let go."""
+
+    __tablename__ = "night_archive"
+    __table_args__ = (Index("ix_night_archive_as_of", "as_of"),)
+
+    night_id: int = Field(primary_key=True, foreign_key="night.id")
+    as_of: datetime = Field(sa_type=UtcDateTime)
+    format: int
+    program: str
+    """The version of Returnworks that filed the night."""
+    sha256: str
+    """Of the content before it was packed."""
+    size: int
+    """Bytes before it was packed."""
+    content: bytes | None = None
+    """NULL once the policy's time to keep it was over."""
+    reports: dict[str, str] = Field(sa_type=PlainJson)
+    """SHA-256 of each file of the report, by its suffix."""
+
+
 class WatermarkRow(Row, table=True):
     """How far something was read."""
 

@@ -26,6 +26,7 @@ def to_json(report: ReportInput) -> str:
     document = {
         "format": FORMAT,
         "title": report.title,
+        **({"rerun": report.rerun} if report.rerun else {}),
         "source": report.source,
         "as_of": _plain(night.as_of),
         "verdict": night.verdict,

@@ -100,3 +100,5 @@ class ReportInput:
     """The shop that the returns come from."""
     past: Sequence[PastNight] = ()
     """Earlier nights, in any order; the trend is shown from one on."""
+    rerun: str = ""
+    """Of a night that is done again: when, and from what. Shown in one line of the page and of the JSON document."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from returnworks.ledger import ExceptionRecord
+from returnworks import __version__
+from returnworks.ledger import ExceptionRecord, NightArchive
 from returnworks.reconcile.night import Night
-from returnworks.report import CheckShown, OpenItem, PastNight, ReportInput, render_html, to_json, write_csv
+from returnworks.report import CheckShown, OpenItem, PastNight
 from returnworks.rules.codes import CODES, NIGHT_CODES
 from returnworks.rules.findings import finding
 from returnworks.rules.model import Finding
 from returnworks.work.bridge import Bridge
+from returnworks.work.night.archive import FORMAT, Archived, Shown, pack
+from returnworks.work.night.paper import Files, hashes, lay_down, printed
+from returnworks.work.night.readings import Readings
 
 Key = tuple[str, str]
 """Code and subject of an exception."""
@@ -38,8 +42,8 @@ class Filed:
     report: Path
 
 
-def file_night(bridge: Bridge, night: Night, checks: Sequence[CheckShown]) -> Filed:
-    """Open what was found, close what was not found again, keep the night and write its report.
+def file_night(bridge: Bridge, night: Night, checks: Sequence[CheckShown], readings: Readings) -> Filed:
+    """Open what was found, close what was not found again, keep the night and its readings, and write its report.
 
     Nothing is closed by a night of which one side could not be read: not finding is no evidence then.
     """
@@ -52,14 +56,17 @@ def file_night(bridge: Bridge, night: Night, checks: Sequence[CheckShown]) -> Fi
         seen = [(doubt.code, doubt.subject) for doubt in findings]
         closed = ledger.close_absent(NIGHT_CODES, seen, f"night {night_id} finds it in order", now)
     open_items = tuple(ledger.exceptions(open_only=True))
-    report = _write(bridge, night, checks, open_items, night_id)
-    verdict = _verdict(night, checks, open_items)
+    shown = _shown_after(bridge, night, open_items, night_id)
+    files = printed(night, checks, shown)
+    report = lay_down(files, bridge.environment.reports, f"night-{night_id:04d}-{night.as_of:%Y-%m-%d}")
+    _keep(bridge, night, night_id, Archived(readings=readings, shown=shown), files)
+    verdict = verdict_of(night, checks, open_items)
     sides = {side.name: {"as_of": side.as_of.isoformat(), "fresh": side.fresh, "why": side.why} for side in night.sides}
     ledger.finish_night(night_id, verdict, bridge.now(), counts=night.counts(), sides=sides, report_path=str(report))
     return Filed(night_id, verdict, changes.opened, changes.reopened, tuple(closed), open_items, report)
 
 
-def _verdict(night: Night, checks: Sequence[CheckShown], open_items: Sequence[ExceptionRecord]) -> str:
+def verdict_of(night: Night, checks: Sequence[CheckShown], open_items: Sequence[object]) -> str:
     if not night.fresh:
         return CANNOT_TELL
     good = all(check.ran and check.success for check in checks)
@@ -74,31 +81,38 @@ def _checks_that_did_not_run(checks: Sequence[CheckShown]) -> list[Finding]:
     ]
 
 
-def _write(
-    bridge: Bridge,
-    night: Night,
-    checks: Sequence[CheckShown],
-    open_items: Sequence[ExceptionRecord],
-    night_id: int,
-) -> Path:
-    """The report as HTML, CSV and JSON beside each other; the HTML file's path."""
-    steps = {(row.code, row.subject): row.next_step for row in night.breaks}
-    shown = ReportInput(
+def _shown_after(bridge: Bridge, night: Night, open_items: Sequence[ExceptionRecord], night_id: int) -> Shown:
+    earlier = [row for row in bridge.ledger.nights(NIGHTS_SHOWN) if row.id != night_id]
+    return Shown(
         title=f"Night {night_id}",
-        night=night,
-        checks=tuple(checks),
-        open_items=tuple(_shown(item, steps, bridge.now()) for item in open_items),
         source=bridge.environment.returngo_shop,
-        past=tuple(PastNight(n.as_of, n.counts) for n in bridge.ledger.nights(NIGHTS_SHOWN) if n.id != night_id),
+        open_items=as_shown(open_items, night, bridge.now()),
+        past=tuple(PastNight(row.as_of, row.counts) for row in earlier),
     )
-    folder = bridge.environment.reports
-    folder.mkdir(parents=True, exist_ok=True)
-    stem = folder / f"night-{night_id:04d}-{night.as_of:%Y-%m-%d}"
-    stem.with_suffix(".html").write_text(render_html(shown), encoding="utf-8")
-    stem.with_suffix(".json").write_text(to_json(shown), encoding="utf-8")
-    with stem.with_suffix(".csv").open("w", encoding="utf-8", newline="") as file:
-        write_csv(shown, file)
-    return stem.with_suffix(".html")
+
+
+def _keep(bridge: Bridge, night: Night, night_id: int, archived: Archived, files: Files) -> None:
+    """The night's readings, and its report's hashes; what is older than the policy keeps is let go."""
+    packed = pack(archived)
+    bridge.ledger.keep_archive(
+        NightArchive(
+            night_id=night_id,
+            as_of=night.as_of,
+            format=FORMAT,
+            program=__version__,
+            sha256=packed.sha256,
+            size=packed.size,
+            content=packed.content,
+            reports=hashes(files),
+        )
+    )
+    bridge.ledger.let_archives_go(night.as_of - timedelta(days=bridge.policy.nights.keep_archives_days))
+
+
+def as_shown(items: Sequence[ExceptionRecord], night: Night, now: datetime) -> tuple[OpenItem, ...]:
+    """Open exceptions as the report shows them; their next steps stand apart where the night knows them."""
+    steps = {(row.code, row.subject): row.next_step for row in night.breaks}
+    return tuple(_shown(item, steps, now) for item in items)
 
 
 def _shown(item: ExceptionRecord, steps: Mapping[Key, str], now: datetime) -> OpenItem:

@@ -1,0 +1,83 @@
+"""A night's readings as bytes and back: JSON, packed, with a hash, in a format that has a number.
+
+The same values always give the same bytes. There is nothing personal in them: the rules' values have no place for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from returnworks.errors import LedgerError
+from returnworks.report import OpenItem, PastNight
+from returnworks.work.night.readings import Readings
+
+FORMAT = 1
+"""Grows when older content can no longer be read by naming defaults for what it lacks."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a night's report shows beside the comparison and the checks, as it was when the night was filed."""
+
+    title: str
+    source: str = ""
+    open_items: tuple[OpenItem, ...] = ()
+    past: tuple[PastNight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    readings: Readings
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    content: bytes
+    sha256: str
+    """Of what is packed."""
+    size: int
+
+
+def pack(archived: Archived) -> Packed:
+    plain = _adapter().dump_json(archived)
+    return Packed(zlib.compress(plain), digest(plain), len(plain))
+
+
+def unpack(content: bytes, sha256: str, written_as: int) -> Archived:
+    """What was packed. LedgerError where it is damaged, or was written by a program that knows more."""
+    if written_as > FORMAT:
+        raise LedgerError(
+            f"These readings are of format {written_as}, this program knows {FORMAT}.", "Use the newer program."
+        )
+    try:
+        plain = zlib.decompress(content)
+        if digest(plain) == sha256:
+            return _adapter().validate_json(plain)
+    except (zlib.error, ValidationError) as problem:
+        raise _damaged() from problem
+    raise _damaged()
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _damaged() -> LedgerError:
+    return LedgerError(
+        "What this night read is damaged, so it cannot be done again.",
+        "Take the row from a backup, see docs/restore.md.",
+    )
+
+
+@cache
+def _adapter() -> TypeAdapter[Archived]:
+    return TypeAdapter(Archived)
