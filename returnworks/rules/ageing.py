@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+from returnworks.rules.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,13 @@ class Ageing:
             tally[self.bucket(days)] += 1
         return tally
 
-    def problems(self) -> tuple[str, ...]:
-        """What cannot be meant, one sentence each."""
-        rising = all(earlier < later for earlier, later in zip(self.limits, self.limits[1:], strict=False))
-        if not self.limits or self.limits[0] < 0 or not rising:
-            return (f"age_days is {list(self.limits)}; write rising whole days, for example [1, 3, 7, 14, 30].",)
-        return ()
+    def problems(self) -> tuple[Problem, ...]:
+        """What cannot be meant."""
+        rising = all(earlier < later for earlier, later in itertools.pairwise(self.limits))
+        if self.limits and self.limits[0] >= 0 and rising:
+            return ()
+        text = f"is {list(self.limits)}, which are not rising whole days"
+        return (Problem(("limits",), text, "Write the last day of each bucket, for example [1, 3, 7, 14, 30]."),)
 
 
 def age_days(event_at: datetime, as_of: datetime) -> int:

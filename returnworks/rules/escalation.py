@@ -14,6 +14,7 @@ from typing import Protocol
 from returnworks.rules.ageing import age_days
 from returnworks.rules.model import Owner, Severity
 from returnworks.rules.money import Money
+from returnworks.rules.problems import Problem
 
 RANK = (Severity.INFO, Severity.WARNING, Severity.CRITICAL)
 """From the mildest to the worst."""
@@ -47,15 +48,18 @@ class Escalation:
 
     steps: tuple[Step, ...] = ()
 
-    def problems(self) -> tuple[str, ...]:
-        """What cannot be meant, one sentence each."""
+    def problems(self) -> tuple[Problem, ...]:
+        """What cannot be meant."""
         names = [step.name for step in self.steps]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        idle = [step.name for step in self.steps if step.severity is None and not step.tell]
-        return (
-            *(f"escalation step {name!r} stands more than once; give each its own name." for name in twice),
-            *(f"escalation step {name!r} neither raises a severity nor tells anybody." for name in idle),
-        )
+        found = []
+        for place, step in enumerate(self.steps):
+            if step.name in names[:place]:
+                text = f"is {step.name!r}, as an earlier step's"
+                found.append(Problem(("steps", place, "name"), text, "Give each step its own name."))
+            if step.severity is None and not step.tell:
+                text = "neither raises a severity nor tells anybody"
+                found.append(Problem(("steps", place), text, "Give it a `severity` or a `tell`."))
+        return tuple(found)
 
 
 class Case(Protocol):

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from returnworks.rules.money import Money
+from returnworks.rules.problems import Problem
 
 
 class HealMode(StrEnum):
@@ -58,10 +59,12 @@ class Healing:
     stale_hours: int = 24
     """From exactly so many hours on, something waits too long."""
 
-    def problems(self) -> tuple[str, ...]:
-        """What cannot be meant, one sentence each."""
+    def problems(self) -> tuple[Problem, ...]:
+        """What cannot be meant."""
         if self.mode == HealMode.ON and not self.classes:
-            return ("heal.mode is on, but heal.classes names nothing to mend.",)
+            return (
+                Problem(("classes",), "is empty, yet the mode is on", "Name what may be mended, or switch it off."),
+            )
         return ()
 
 

@@ -11,6 +11,7 @@ from returnworks.rules.codes import CODES
 from returnworks.rules.escalation import Escalation, Step
 from returnworks.rules.healing import Caps, HealClass, Healing, HealMode
 from returnworks.rules.model import Owner, Severity
+from returnworks.rules.problems import Where
 from returnworks.settings.policy.table import Count, Currency, Hours, Table, Text
 
 Code = Annotated[str, Field(pattern=f"^({'|'.join(sorted(CODES))})$")]
@@ -24,6 +25,9 @@ class ExceptionsTable(Table):
 
     def settings(self) -> dict[str, Any]:
         return {"ageing": Ageing(self.age_days)}
+
+    def key_of(self, where: Where) -> Where | None:
+        return ("age_days",) if where[0] == "ageing" else None
 
 
 class EscalationStepTable(Table):
@@ -48,6 +52,9 @@ class EscalationTable(Table):
 
     def settings(self) -> dict[str, Any]:
         return {"escalation": Escalation(tuple(row.step() for row in self.step))}
+
+    def key_of(self, where: Where) -> Where | None:
+        return ("step", *where[2:]) if where[0] == "escalation" else None
 
 
 class HealTable(Table):
