@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from returnworks.rules.doubts import Doubt
@@ -49,6 +49,8 @@ class Routed:
     """Name of the Linnworks location."""
     rule: str
     """In words, for the posting's record."""
+    route: str = field(default="", kw_only=True)
+    """The name of the route that decided; empty where none did."""
     category: str = ""
     scrap: bool = False
     reason: str = ""
@@ -156,7 +158,8 @@ def _set_or_not(whole_set: bool) -> str:
 def _follow(route: Route, policy: Policy) -> Routed:
     disposition = Disposition.SCRAP if route.scraps else route.disposition
     location = route.location or policy.location_for(disposition)
-    return Routed(disposition, location, f"route {route.name!r}", route.category, route.scraps, route.reason)
+    rule = f"route {route.name!r}"
+    return Routed(disposition, location, rule, route.category, route.scraps, route.reason, route=route.name)
 
 
 def _fallback(unit: Unit, policy: Policy) -> Routed:
