@@ -12,9 +12,10 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.deployments.runner import EntrypointType, RunnerDeployment
 
 from flows.intake import intake
+from flows.month_end import month_end_close
 from flows.night import reconcile_nightly
 from flows.rerun import rerun_returns
-from flows.stages import credit, exchange, restock, settle
+from flows.stages import credit, exchange, notes, restock, settle
 from returnworks.settings import PolicyFile
 
 
@@ -32,8 +33,12 @@ SERVED = (
     Served(restock, "Books and actions returned goods when their window has closed.", timedelta(minutes=5)),
     Served(credit, "Records one credit for every refund that was paid.", timedelta(minutes=5)),
     Served(exchange, "Marks and routes exchange orders so that they ship and are no sales.", timedelta(minutes=5)),
+    Served(notes, "Writes on the original orders where their returns stand.", timedelta(minutes=15)),
     Served(settle, "Looks up postings whose answer was lost.", timedelta(minutes=5)),
     Served(reconcile_nightly, "Compares both systems and the ledger, explains every difference.", cron="30 2 * * *"),
+    Served(
+        month_end_close, "Makes last month's close pack and looks whether earlier ones still hold.", cron="0 6 * * *"
+    ),
     Served(rerun_returns, "Takes chosen returns through chosen stages again."),
 )
 
