@@ -25,7 +25,7 @@ def _expectations(gxe: Any) -> Sequence[Any]:
         gxe.ExpectColumnValuesToBeInSet(column=BEYOND, value_set=[0]),
         gxe.ExpectColumnValuesToBeInSet(column="refunds", value_set=[1]),
         gxe.ExpectColumnValuesToBeInSet(column="unactioned", value_set=[0]),
-        gxe.ExpectColumnValuesToBeInSet(column="cls", value_set=["matched"]),
+        gxe.ExpectColumnValuesToBeInSet(column="cls", value_set=["matched", "linked"]),
         gxe.ExpectColumnValuesToBeUnique(column="subject"),
     ]
 

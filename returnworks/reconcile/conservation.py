@@ -26,7 +26,8 @@ STANDING = "pieces booked in Linnworks"
 REFUNDED = "money refunded"
 CREDITED = "credits in Linnworks"
 
-_CREDITED = (Class.MATCHED, Class.AMOUNT)
+_SAME = (Class.MATCHED, Class.LINKED)
+_CREDITED = (*_SAME, Class.AMOUNT)
 """What stands for a refund; the part by which a wrong amount differs is named apart."""
 
 
@@ -128,7 +129,7 @@ def _refund_parts(result: Result, figures: MoneyFigures, due: int) -> Iterator[t
         yield result.cls.value, due
     else:
         yield "credited", figures.actual.minor
-        yield ("tolerance" if result.cls == Class.MATCHED else result.cls.value), due - figures.actual.minor
+        yield ("tolerance" if result.cls in _SAME else result.cls.value), due - figures.actual.minor
 
 
 def _standing_as(result: Result) -> str:

@@ -55,6 +55,8 @@ class ExpectedCredit:
     """Store credit that is shown as a liability and not credited to the order."""
     refunded_at: datetime | None
     held: str | None = None
+    liability: str = ""
+    """Of what is recorded only: the transaction's type, or "bonus" for what is above a credited gift card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ class ActualRefund:
     actioned: bool
     status: str
     created_at: datetime | None
+    skus: tuple[str, ...] = ()
+    """Of its item lines, where Linnworks says them."""
 
 
 @dataclass(frozen=True, slots=True)

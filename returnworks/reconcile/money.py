@@ -134,6 +134,7 @@ def _figures(one: Pairing, stands: Money | None, shown: set[str], terms: Terms) 
         refunds=min(1, len(one.refunds)) or len(fresh),
         tolerance=terms.policy.tolerance(row.amount.currency),
         record_only=row.record_only and not one.refunds,
+        liability=row.liability if not one.refunds else "",
         unactioned=bool(one.refunds) and _lacks_action(one.refunds[0], terms),
     )
 

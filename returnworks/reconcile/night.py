@@ -22,12 +22,15 @@ from returnworks.reconcile.facts import (
     ReturnUnits,
     Side,
 )
+from returnworks.reconcile.foreign import Explained, Facts, explained
 from returnworks.reconcile.goods import compare_goods, remembered_goods
+from returnworks.reconcile.liabilities import Owed, owed
 from returnworks.reconcile.money import compare_money, remembered_credits
 from returnworks.reconcile.results import Class, Family, Result, doubted, finding_of
 from returnworks.reconcile.terms import Terms
 from returnworks.reconcile.units import count_units
 from returnworks.rules.findings import finding
+from returnworks.rules.foreign import ForeignRefund, RefundDecision
 from returnworks.rules.lifecycle import same
 from returnworks.rules.model import Finding, Plan, Return
 from returnworks.rules.money import Money
@@ -54,6 +57,8 @@ class NightInputs:
     """Orders that returns are about. A booking on another one is not ours to judge (other channels have returns
     too), unless it carries a reference of the ledger. None means every order. Refunds are judged on all orders."""
     credits_recorded_only: bool = True
+    decisions: tuple[RefundDecision, ...] = ()
+    """What people decided about refunds, those that were not undone by then; goodwill may have ended."""
     expected_goods: Sequence[ExpectedGoods] = ()
     ledger_goods: Sequence[LedgerGoods] = ()
     actual_goods: Sequence[ActualGoods] = ()
@@ -88,6 +93,8 @@ class Night:
     conservation: tuple[Balance, ...]
     findings: tuple[Finding, ...]
     """What the exceptions desk must hold after this night, the planning's own findings aside."""
+    foreign: tuple[ForeignRefund, ...] = ()
+    """The refunds that no transaction explains, accepted or not, with what they could belong to."""
 
     @property
     def fresh(self) -> bool:
@@ -96,6 +103,11 @@ class Night:
     @property
     def breaks(self) -> tuple[Result, ...]:
         return tuple(row for row in self.results if row.is_break)
+
+    @property
+    def liabilities(self) -> tuple[Owed, ...]:
+        """Store value that is owed and not credited, by kind and currency."""
+        return owed(self.results)
 
     @property
     def totals(self) -> tuple[Balance, ...]:
@@ -129,10 +141,11 @@ def assess(inputs: NightInputs) -> Night:
     """Compare the three sides and add everything up. Reads nothing, writes nothing."""
     ours = _on_our_orders(_remembering(inputs))
     units = [count_units(ret, ours.plans[ret.return_id], ours.policy) for ret in ours.returns if _planned(ret, ours)]
-    results = _compare(ours, units)
+    compared, foreign = _explained(ours, _compare(ours, units))
+    results = compared if ours.fresh else [doubted(result) for result in compared]
     balances = _balance(ours, units, results)
     findings = [*_stale(ours.sides, results), *_opened(results), *_unbalanced(balances)]
-    return Night(ours.as_of, ours.sides, tuple(results), tuple(units), tuple(balances), tuple(findings))
+    return Night(ours.as_of, ours.sides, tuple(results), tuple(units), tuple(balances), tuple(findings), foreign)
 
 
 def _planned(ret: Return, inputs: NightInputs) -> bool:
@@ -164,12 +177,21 @@ def _on_our_orders(inputs: NightInputs) -> NightInputs:
 
 def _compare(inputs: NightInputs, units: Sequence[ReturnUnits]) -> list[Result]:
     terms = inputs.terms
-    results = [
+    return [
         *compare_goods(inputs.expected_goods, inputs.ledger_goods, inputs.actual_goods, terms, units),
         *compare_money(inputs.expected_credits, inputs.ledger_credits, inputs.actual_refunds, terms),
         *compare_exchanges(inputs.expected_exchanges, inputs.ledger_exchanges, inputs.actual_exchanges, terms),
     ]
-    return results if inputs.fresh else [doubted(result) for result in results]
+
+
+def _explained(inputs: NightInputs, results: Sequence[Result]) -> Explained:
+    facts = Facts(
+        returns=inputs.returns,
+        refunds=inputs.actual_refunds,
+        credits=inputs.expected_credits,
+        goods=inputs.expected_goods,
+    )
+    return explained(results, facts, inputs.decisions, inputs.as_of)
 
 
 def _balance(inputs: NightInputs, units: Sequence[ReturnUnits], results: Sequence[Result]) -> list[Balance]:

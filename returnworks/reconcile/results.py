@@ -45,6 +45,10 @@ class Class(StrEnum):
     """They stand in Linnworks at another location."""
     DISPOSITION = "disposition"
     """Goods that must not be sold stand where goods are sold, or another number of them is scrapped."""
+    LINKED = "linked"
+    """A person said that this refund is the transaction's credit; it counts once."""
+    GOODWILL = "goodwill"
+    """A refund in Linnworks without a transaction, which a person accepted until a day."""
     ORPHAN = "orphan"
     """Stands in Linnworks without a return (goods), or under our reference without a refund (money), behind it."""
     BOOKED_NOT_ACTIONED = "booked_not_actioned"
@@ -73,7 +77,7 @@ class Class(StrEnum):
     """The exchange shipped and the returned goods did not come back."""
 
 
-CALM = frozenset({Class.MATCHED, Class.TIMING, Class.HELD, Class.CANNOT_TELL})
+CALM = frozenset({Class.MATCHED, Class.LINKED, Class.GOODWILL, Class.TIMING, Class.HELD, Class.CANNOT_TELL})
 """Every other class is a break."""
 
 NOT_LOOKED_AT = "the return behind our reference was not looked at"
@@ -138,6 +142,8 @@ class MoneyFigures:
     tolerance: int = 0
     """Minor units of the expected currency."""
     record_only: bool = False
+    liability: str = ""
+    """What of store value is owed and not credited: its type as ReturnGO says it, or "bonus" above a credit."""
     unactioned: bool = False
     """Not actioned where the shop's policy asks for it."""
 
@@ -174,6 +180,8 @@ class Result:
     actual: str = ""
     difference: str = ""
     """The difference in one phrase; "" when there is none."""
+    evidence: str = ""
+    """What it could belong to, and what a person decided about it, in sentences."""
     label: str = ""
     """How it matched, or why it is what it is: within_tolerance, record_only, by order and amount, ..."""
     units: int = 0
@@ -225,7 +233,7 @@ def finding_of(result: Result) -> Finding:
     return finding(
         result.code,
         result.subject,
-        f"{title}: {result.difference or sides}. {result.next_step}",
+        " ".join(filter(None, [f"{title}: {result.difference or sides}.", result.evidence, result.next_step])),
         return_id=result.return_id,
         units=result.units,
         value=result.value,

@@ -69,7 +69,7 @@ FEED_COLUMNS: Mapping[str, str] = {
     "fresh": "Int64",
     "why": "string",
 }
-_NOT_DUE = frozenset({Class.TIMING, Class.HELD, Class.CANNOT_TELL})
+_NOT_DUE = frozenset({Class.TIMING, Class.HELD, Class.CANNOT_TELL, Class.GOODWILL})
 
 
 def stock_table(night: Night) -> pd.DataFrame:

@@ -13,11 +13,20 @@ from returnworks.rules.codes import CODES
 
 _CALM = {
     Class.MATCHED: "Both systems say the same.",
+    Class.LINKED: "A person said that this refund is the transaction's credit.",
+    Class.GOODWILL: "A refund without a transaction, which a person accepted until a day.",
     Class.TIMING: "They differ, and the time since the event explains it.",
     Class.HELD: "Not posted, because an exception holds it.",
     Class.CANNOT_TELL: "A side is not fresh, or what should be cannot be worked out.",
 }
-_TONES = {Class.MATCHED: "good", Class.TIMING: "wait", Class.HELD: "hold", Class.CANNOT_TELL: "warn"}
+_TONES = {
+    Class.MATCHED: "good",
+    Class.LINKED: "good",
+    Class.GOODWILL: "info",
+    Class.TIMING: "wait",
+    Class.HELD: "hold",
+    Class.CANNOT_TELL: "warn",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ _TONES = {
     "record_only": "info",
     "timing": "wait",
     "tolerance": "info",
+    "goodwill": "info",
     "held": "hold",
     "cannot_tell": "warn",
 }

@@ -33,6 +33,8 @@ class Standing(StrEnum):
 
 _STANDINGS = {
     Class.MATCHED: Standing.IN_ORDER,
+    Class.LINKED: Standing.IN_ORDER,
+    Class.GOODWILL: Standing.IN_ORDER,
     Class.TIMING: Standing.TIMING,
     Class.HELD: Standing.HELD,
     Class.CANNOT_TELL: Standing.UNTOLD,

@@ -21,6 +21,8 @@ _OWNERS = {
 }
 _CLASSES = {
     Class.TIMING: "within its time",
+    Class.LINKED: "linked by a person",
+    Class.GOODWILL: "accepted goodwill",
     Class.MISSING_CREDIT: "missing credit",
     Class.BOOKED_NOT_ACTIONED: "booked, not actioned",
     Class.QUANTITY: "wrong quantity",

@@ -174,7 +174,7 @@ _NIGHT = (
     Code("credit_ambiguous", "Several refunds could be the one", _FINANCE, _WARNING,
          "Say which refund on order {order_number} belongs to RMA {return_id}."),
     Code("foreign_refund", "A refund in Linnworks that no return explains", _CX, _CRITICAL,
-         "Link the refund on order {order_number} to a transaction, accept it as goodwill, or make the missing RMA."),
+         "Link the refund on order {order_number} to a transaction, accept it as goodwill, or hand it to CX for the missing RMA: `returnworks refunds list`."),
     Code("exchange_untagged", "The exchange order is not marked", _CX, _WARNING,
          "Run `returnworks replay {return_id}`, or assign the identifier to order {order_number} by hand."),
     Code("exchange_unrouted", "The exchange order is not in its folder", _CX, _WARNING,
@@ -208,12 +208,23 @@ _PAYOUTS = (
          "Find out who refunded it: have CX make the missing RMA, or accept it as goodwill (`returnworks exceptions waive`)."),
 )  # fmt: skip
 
+_SILENCE = (
+    Code("silence_changes", "Nothing changes for longer than usual", _ENGINEERING, _WARNING,
+         "Look in ReturnGO whether returns were made or changed; if they were, run `returnworks doctor` and `returnworks sync`."),
+    Code("silence_webhooks", "Webhooks stopped coming", _ENGINEERING, _WARNING,
+         "Check the webhook in ReturnGO and that `returnworks hooks` runs and is reached; the poll carries on meanwhile."),
+    Code("silence_poll", "ReturnGO is not polled any more", _ENGINEERING, _CRITICAL,
+         "See in the Prefect UI why `intake` does not run, then run `returnworks sync`."),
+    Code("ids_missing", "Returns seem to have been left out", _ENGINEERING, _WARNING,
+         "Run `returnworks sync --return-id ID` for each of them; ReturnGO says which of them exist."),
+)  # fmt: skip
+
 _CLOSES = (
     Code("close_stale", "A closed month looks different by now", _FINANCE, _CRITICAL,
          "Look at what came or went (`returnworks close MONTH`), then make the pack again and have it signed."),
 )  # fmt: skip
 
-CODES: Mapping[str, Code] = {code.code: code for code in (*_PLANNING, *_POSTING, *_NIGHT, *_PAYOUTS, *_CLOSES)}
+CODES: Mapping[str, Code] = {code.code: code for code in (*_PLANNING, *_POSTING, *_NIGHT, *_PAYOUTS, *_SILENCE, *_CLOSES)}
 
 PLANNING_CODES = frozenset(code.code for code in _PLANNING)
 """What deciding about a return can find: deciding again without finding it is the evidence that closes it."""
@@ -223,3 +234,6 @@ NIGHT_CODES = frozenset(code.code for code in _NIGHT) | {"feed_stale"}
 
 PAYOUT_CODES = frozenset(code.code for code in _PAYOUTS)
 """What the payout leg can find: looking again at the same exports, and later ones, closes it."""
+
+SILENCE_CODES = frozenset(code.code for code in _SILENCE)
+"""What listening can find: hearing something again closes it."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from returnworks.reconcile.facts import ExpectedCredit, ExpectedExchange, ExpectedGoods
+from returnworks.reconcile.liabilities import BONUS
 from returnworks.rules.crediting import paid_at
 from returnworks.rules.doubts import changed_at
 from returnworks.rules.exchanges import released_goods
 from returnworks.rules.lifecycle import is_kept, is_paid, one_of
-from returnworks.rules.model import Kind, Order, Plan, Return, Transaction
+from returnworks.rules.model import Kind, Liability, Order, Plan, Posting, Return, Transaction
 from returnworks.rules.money import Money
-from returnworks.rules.policy import Policy, StoreCredit
+from returnworks.rules.policy import Policy
 
 Orders = Mapping[str, Order]
 """Every order that a plan speaks of, by its id."""
@@ -39,25 +40,51 @@ def goods(plan: Plan, ret: Return, orders: Orders) -> Iterator[ExpectedGoods]:
 
 
 def credits_due(plan: Plan, ret: Return, orders: Orders, policy: Policy) -> Iterator[ExpectedCredit]:
-    """One row per refund that was paid, and one per store credit that is only recorded."""
+    """One row per refund that was paid, and one per store value that is owed and not credited.
+
+    A gift card that is credited is expected at what is credited of it; the bonus above that is a row of its own.
+    """
     planned = {posting.covers[0]: posting for posting in plan.postings if posting.kind == Kind.CREDIT}
     held = {fact: finding.code for finding in plan.findings for fact in finding.covers}
+    owed = {row.transaction_id: row for row in plan.liabilities}
     for row in ret.transactions:
-        recorded = _is_recorded_only(row, policy)
-        if not is_paid(row) or row.amount is None or not (recorded or one_of(row.kind, _credited(policy))):
+        if not is_paid(row) or not row.amount or not row.amount.minor or not one_of(row.kind, _paying(policy)):
             continue
-        posting = planned.get(row.transaction_id)
-        order_id = posting.order_id if posting else ""
-        yield ExpectedCredit(
-            return_id=ret.return_id,
-            transaction_id=row.transaction_id,
-            order_id=order_id,
-            order_number=_number(order_id, orders),
-            amount=row.amount,
-            record_only=recorded,
-            refunded_at=paid_at(row),
-            held=None if recorded else held.get(row.transaction_id),
-        )
+        liability, posting = owed.get(row.transaction_id), planned.get(row.transaction_id)
+        if posting is not None or liability is None:
+            yield _due(row, ret, posting, held.get(row.transaction_id), orders)
+        if liability is not None:
+            yield _owed(row, ret, liability, alone=posting is None)
+
+
+def _due(row: Transaction, ret: Return, posting: Posting | None, held: str | None, orders: Orders) -> ExpectedCredit:
+    order_id = posting.order_id if posting else ""
+    amount = posting.amount if posting is not None and posting.amount is not None else row.amount
+    assert amount is not None, "a paid refund without an amount is not expected anywhere"
+    return ExpectedCredit(
+        return_id=ret.return_id,
+        transaction_id=row.transaction_id,
+        order_id=order_id,
+        order_number=_number(order_id, orders),
+        amount=amount,
+        record_only=False,
+        refunded_at=paid_at(row),
+        held=held,
+    )
+
+
+def _owed(row: Transaction, ret: Return, liability: Liability, *, alone: bool) -> ExpectedCredit:
+    """`alone`: nothing of the transaction is credited, so its name is free for what is owed."""
+    return ExpectedCredit(
+        return_id=ret.return_id,
+        transaction_id=row.transaction_id if alone else f"{row.transaction_id} {BONUS}",
+        order_id="",
+        order_number=None,
+        amount=liability.amount,
+        record_only=True,
+        refunded_at=paid_at(row),
+        liability=BONUS if liability.bonus else liability.kind,
+    )
 
 
 def exchanges(plan: Plan, ret: Return) -> Iterator[ExpectedExchange]:
@@ -80,12 +107,9 @@ def _number(order_id: str, orders: Orders) -> int | None:
     return orders[order_id].number if order_id in orders else None
 
 
-def _is_recorded_only(row: Transaction, policy: Policy) -> bool:
-    return policy.store_credit == StoreCredit.RECORD_ONLY and one_of(row.kind, policy.store_value_kinds)
-
-
-def _credited(policy: Policy) -> tuple[str, ...]:
-    return policy.refund_kinds + (policy.store_value_kinds if policy.store_credit == StoreCredit.CREDIT else ())
+def _paying(policy: Policy) -> tuple[str, ...]:
+    """Types of transactions that give something to the customer."""
+    return policy.refund_kinds + policy.store_value_kinds
 
 
 def _sum(amounts: Iterable[Money | None]) -> Money | None:

@@ -55,6 +55,7 @@ def file_night(bridge: Bridge, night: Night, checks: Sequence[CheckShown], readi
     if night.fresh:
         seen = [(doubt.code, doubt.subject) for doubt in findings]
         closed = ledger.close_absent(NIGHT_CODES, seen, f"night {night_id} finds it in order", now)
+        ledger.see_foreign(night.foreign, now)
     open_items = tuple(ledger.exceptions(open_only=True))
     shown = _shown_after(bridge, night, open_items, night_id)
     files = printed(night, checks, shown)

@@ -11,7 +11,7 @@ from returnworks.errors import BadAnswer, VendorUnavailable
 from returnworks.ledger import PostingRecord
 from returnworks.reconcile.facts import ActualGoods, ActualRefund, Side
 from returnworks.reconcile.night import NightInputs
-from returnworks.rules.model import Kind, Order, Plan, Posting, Return
+from returnworks.rules.model import Kind, Location, Order, Plan, Posting, Return, StockItem
 from returnworks.rules.policy import Policy
 from returnworks.rules.states import State
 from returnworks.work.bridge import Bridge
@@ -60,9 +60,12 @@ async def gather(bridge: Bridge, since: datetime | None = None, silent: str = ""
         read = Read()
         linnworks = Side("Linnworks", bridge.now(), fresh=False, why=str(problem))
     sides = (returngo, Side("ledger", bridge.now()), linnworks)
+    inputs = _as_inputs(span, sides, returns, records, read, bridge.policy)
     return Readings(
-        inputs=_as_inputs(span, sides, returns, records, read, bridge.policy),
+        inputs=replace(inputs, decisions=tuple(bridge.ledger.refund_decisions(span.as_of))),
         composites=read.composites,
+        places=read.places,
+        items=read.items,
         ledger=integrity.read(bridge, span.start),
         calls=sheet.calls(bridge.linnworks.calls),
     )
@@ -78,6 +81,8 @@ class Read:
     goods: Sequence[ActualGoods] = ()
     refunds: Sequence[ActualRefund] = ()
     composites: tuple[CompositeRow, ...] | None = ()
+    places: tuple[Location, ...] = ()
+    items: tuple[StockItem, ...] = ()
 
 
 def _as_inputs(
@@ -146,7 +151,9 @@ async def _linnworks(
     channels = {(order.source, order.sub_source) for order in orders.values()}
     refunds = await actual.refunds(bridge, looked_at, _sought(plans, records), channels, sheet)
     composed = await composites.read(bridge, returns, orders.values(), records, sheet)
-    return Read(plans, orders, shipped, goods, refunds, composed)
+    items = await bridge.stock_items(skus_of(known.values()))
+    by_id = tuple(items[item_id] for item_id in sorted(items))
+    return Read(plans, orders, shipped, goods, refunds, composed, await bridge.locations(), by_id)
 
 
 def _standing(records: Iterable[PostingRecord]) -> dict[str, str]:
