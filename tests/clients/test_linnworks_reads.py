@@ -333,6 +333,11 @@ async def test_a_tag_that_changed_everywhere_needs_no_second_look(vendor, linnwo
     assert vendor.asked(TAGS) == []
 
 
+async def test_return_categories_are_told_by_name(vendor, linnworks):
+    vendor.tell("/api/ProcessedOrders/GetReturnCategories", [{"pkItemId": 1, "CategoryName": "Faulty"}])
+    assert await linnworks.return_categories() == ("Faulty",)
+
+
 async def test_a_new_folder_leaves_the_others_standing(vendor, linnworks):
     vendor.tell("/api/Orders/GetAvailableFolders", [{"pkFolderId": faces.RUG, "FolderName": "Reviewed"}])
     vendor.tell("/api/Orders/SetAvailableFolders", Reply(b""))

@@ -67,6 +67,7 @@ CALLS: dict[str, tuple[Do, Any]] = {
     "Orders/ChangeStatus": (lambda x: x.set_paid([faces.ORDER]), [faces.ORDER]),
     "Orders/GetAvailableFolders": (lambda x: x.folders(), []),
     "OpenOrders/GetIdentifiers": (lambda x: x.identifiers(), []),
+    "ProcessedOrders/GetReturnCategories": (lambda x: x.return_categories(), []),
     "OpenOrders/GetIdentifiersByOrderIds": (lambda x: x.identifiers_of([faces.ORDER]), []),
     "OpenOrders/SaveIdentifier": (lambda x: x.save_identifier("RETURNGO_EXCHANGE", "ReturnGO exchange"), {}),
     "OpenOrders/AssignOrderIdentifier": (

@@ -50,6 +50,7 @@ READS = {
     "Orders/GetOrderNotes",
     "Orders/GetOrdersById",
     "Orders/GetOrdersNotes",
+    "ProcessedOrders/GetReturnCategories",
     "ProcessedOrders/GetTotalRefunds",
     "ReturnsRefunds/GetActionableRefundHeaders",
     "ReturnsRefunds/GetRMAHeadersByOrderId",

@@ -218,6 +218,10 @@ class Linnworks:
         """Names of the folders that orders can be put into."""
         return tuple(row.folder_name for row in await self._session.ask(wire.FOLDERS))
 
+    async def return_categories(self) -> tuple[str, ...]:
+        """Names of the account's categories for the reason of a return (documented)."""
+        return tuple(row.category_name for row in await self._session.ask(wire.RETURN_CATEGORIES))
+
     async def extended_properties(self, order_id: str) -> tuple[tuple[str, str], ...]:
         """(name, value) pairs of one order."""
         rows = await self._session.ask(wire.ORDER_PROPERTIES, query={"orderId": order_id})
@@ -284,7 +288,7 @@ class Linnworks:
             raise self._session.refused(wire.ADD_PROPERTIES, "; ".join(said.errors))
 
     async def add_order_note(self, order_ids: Sequence[str], text: str) -> None:
-        """Add an internal note: people see it, no invoice prints it. Not repeatable: look for it with `notes_of` first."""
+        """Add an internal note, which no invoice prints. Not repeatable: look for it with `notes_of` first."""
         request = wire.AddNote(order_ids=list(order_ids), note_text=text, is_internal=True, is_processing_note=False)
         await self._session.do(wire.ADD_NOTE, request.body(), ", ".join(order_ids))
 

@@ -350,6 +350,10 @@ class Folder(PascalAnswer):
     folder_name: Text = ""
 
 
+class ReturnCategory(PascalAnswer):
+    category_name: Text = ""
+
+
 class FolderEntry(WireRequest):
     folder_id: str | None = Field(None, alias="pkFolderId")
     """None for a new one (assumed)."""
@@ -686,6 +690,7 @@ ORDERS_BY_ID = _read("Orders/GetOrdersById", "POST", 250, list[OrderDetails])
 ORDER_PROPERTIES = _read("Orders/GetExtendedProperties", "GET", 250, list[Property])
 ORDER_NOTES = _read("Orders/GetOrderNotes", "GET", 250, list[OrderNote])
 NOTES_OF = _read("Orders/GetOrdersNotes", "POST", 150, NotesByOrder)
+RETURN_CATEGORIES = _read("ProcessedOrders/GetReturnCategories", "GET", 150, list[ReturnCategory])
 FOLDERS = _read("Orders/GetAvailableFolders", "GET", 150, list[Folder])
 IDENTIFIERS = _read("OpenOrders/GetIdentifiers", "GET", 150, list[Identifier])
 IDENTIFIERS_OF = _read("OpenOrders/GetIdentifiersByOrderIds", "POST", 150, list[OrderIdentifier])
