@@ -11,8 +11,10 @@ from returnworks.cli import CLEAN, COULD_NOT, DIFFERENCES
 from returnworks.cli.options import bridge, with_output
 from returnworks.cli.output import Output, moment
 from returnworks.cli.sync import digits
+from returnworks.rules.availability import SetEffect
 from returnworks.rules.model import Plan, Posting
-from returnworks.work.planning import plans_for
+from returnworks.work.availability import availability
+from returnworks.work.planning import decide
 from returnworks.work.trace import Moment, trace_return
 
 
@@ -36,12 +38,15 @@ async def show_plans(out: Output, return_ids: Sequence[str]) -> int:
     """Print the plan of each return as ReturnGO shows it at this moment."""
     async with bridge() as opened:
         returns = [await opened.returngo.get_return(return_id) for return_id in return_ids]
-        plans = await plans_for(opened, returns)
+        decided = await decide(opened, returns)
+        effects = await availability(opened, decided)
         posted = {r: opened.ledger.postings(return_ids=[r]) for r in return_ids}
-    for made in plans.values():
+    plans = [made.plan for made in decided.values()]
+    for made in plans:
         _show_plan(out, made, [record.reference for record in posted[made.return_id]])
-    out.put(plans=list(plans.values()), posted=posted)
-    return DIFFERENCES if any(made.findings for made in plans.values()) else CLEAN
+        _show_sets(out, effects.get(made.return_id, ()))
+    out.put(plans=plans, posted=posted, sets=effects)
+    return DIFFERENCES if any(made.findings for made in plans) else CLEAN
 
 
 def _show_plan(out: Output, made: Plan, posted: Sequence[str]) -> None:
@@ -58,6 +63,13 @@ def _show_plan(out: Output, made: Plan, posted: Sequence[str]) -> None:
         out.say(f"  left alone: {note}")
     if not (made.postings or made.findings or made.notes or posted):
         out.say("  nothing to do")
+
+
+def _show_sets(out: Output, effects: Sequence[SetEffect]) -> None:
+    """How many whole sets can be sold where, before and after what would be posted."""
+    for effect in effects:
+        how = "its own stock" if effect.tracked else "made by its components"
+        out.say(f"  sets: {effect.sku} at {effect.location}: {effect.before} → {effect.after} available ({how})")
 
 
 def describe(posting: Posting) -> str:
