@@ -11,6 +11,7 @@ from prefect import Flow, serve
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import EntrypointType, RunnerDeployment
 
+from flows.desk import exception_digest, exceptions_desk, weekly_review
 from flows.intake import intake
 from flows.month_end import month_end_close
 from flows.night import reconcile_nightly
@@ -39,6 +40,9 @@ SERVED = (
     Served(
         month_end_close, "Makes last month's close pack and looks whether earlier ones still hold.", cron="0 6 * * *"
     ),
+    Served(exception_digest, "Tells each owner what is new at the exceptions desk.", cron="0 7 * * *"),
+    Served(weekly_review, "Looks back at the exceptions desk's week.", cron="30 7 * * 1"),
+    Served(exceptions_desk, "Assigns, notes or waives exceptions."),
     Served(rerun_returns, "Takes chosen returns through chosen stages again."),
 )
 

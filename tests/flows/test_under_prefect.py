@@ -71,6 +71,7 @@ def test_every_flow_is_deployed_under_its_own_name_by_module_path(served):
     assert {deployment.name for deployment in made} == {
         *("intake", "restock", "credit", "exchange"),
         *("settle-unknowns", "reconcile-nightly", "rerun-returns", "month-end-close"),
+        *("exceptions-desk", "exception-digest", "weekly-review"),
     }
     assert len(made) == len(SERVED)
     for deployment in made:
