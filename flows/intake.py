@@ -7,7 +7,7 @@ from prefect import flow
 from flows.way import queue_changes
 from tasks.bridge import open_bridge
 from tasks.drain import drain
-from tasks.intake import plan_due, read_queued
+from tasks.intake import listen, plan_due, read_queued
 from tasks.telling import told
 
 
@@ -22,4 +22,5 @@ async def intake(sweep: bool = False, poll: bool = True) -> dict[str, Any]:
         queued = await queue_changes(bridge, poll=poll, sweep=sweep)
         read = await drain(read_queued, bridge)
         planned = await drain(plan_due, bridge)
+        await listen(bridge)
         return told({"queued": queued} | read.figures() | planned.figures())

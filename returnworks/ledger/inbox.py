@@ -98,6 +98,13 @@ class Inbox(Book):
                 statement = statement.where(col(InboxRow.return_id).in_(return_ids))
             session.execute(statement.values(lease_owner=None, lease_until=None, again=False))
 
+    def named_at(self, source: str, since: datetime, limit: int) -> list[datetime]:
+        """When `source` named returns from `since` on, the newest first, at most `limit`."""
+        received = col(InboxRow.received_at)
+        with self._read() as session:
+            named = select(received).where(col(InboxRow.source) == source, received >= since)
+            return list(session.scalars(named.order_by(col(InboxRow.id).desc()).limit(limit)))
+
     def inbox_waiting(self) -> dict[str, int]:
         """How many returns wait to be read, by source."""
         with self._read() as session:

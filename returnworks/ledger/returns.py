@@ -112,6 +112,20 @@ class Returns(Book):
             wanted = select(col(ReturnRow.return_id)).where(col(ReturnRow.changed_at) >= since)
             return list(session.scalars(wanted.order_by(col(ReturnRow.return_id))))
 
+    def changes_learned(self, since: datetime, limit: int) -> list[datetime]:
+        """When changes of returns were learned from `since` on, the newest first, at most `limit`."""
+        learned = col(ReturnVersionRow.learned_at)
+        with self._read() as session:
+            newest = select(learned).where(learned >= since).order_by(col(ReturnVersionRow.id).desc()).limit(limit)
+            return list(session.scalars(newest))
+
+    def newest_returns(self, limit: int) -> list[str]:
+        """The returns that were read first most lately, at most `limit`."""
+        first = func.min(col(ReturnVersionRow.id))
+        with self._read() as session:
+            owner = col(ReturnVersionRow.return_id)
+            return list(session.scalars(select(owner).group_by(owner).order_by(first.desc()).limit(limit)))
+
     def unended_returns(self) -> list[str]:
         """Returns that are neither closed nor rejected nor cancelled."""
         with self._read() as session:
@@ -132,6 +146,16 @@ class Returns(Book):
                 )
                 found |= {return_id: RETURN.load(payload) for return_id, payload in rows}
             return found
+
+    def returns_since(self, since: datetime) -> list[str]:
+        """Returns whose last change in ReturnGO was at or after `since`; without its time, ours counts."""
+        changed = func.coalesce(col(ReturnRow.vendor_updated_at), col(ReturnRow.changed_at))
+        with self._read() as session:
+            return list(
+                session.scalars(
+                    select(col(ReturnRow.return_id)).where(changed >= since).order_by(col(ReturnRow.return_id))
+                )
+            )
 
     def not_read_since(self, return_ids: Iterable[str], since: datetime) -> list[str]:
         """Those of `return_ids` that were last read before `since`, or never; in the order given."""

@@ -23,6 +23,7 @@ from returnworks.rules.patience import Patience
 from returnworks.rules.payouts import PayoutPolicy
 from returnworks.rules.refund_terms import RefundTerms
 from returnworks.rules.routes import BUILT_IN_ROUTES, Route
+from returnworks.rules.silence import SilencePolicy
 from returnworks.rules.windows import RestockWindows
 
 __all__ = ["BUILT_IN", "BUILT_IN_ROUTES", "CompositePolicy", "Policy", "Route", "StockTrigger", "StoreCredit"]
@@ -108,6 +109,8 @@ class Policy:
     """Within the grace a missing effect is a timing difference, after it a break."""
     tolerance_minor: Mapping[str, int] = field(default_factory=dict)
     """By currency, in minor units; currencies that are not named have none."""
+    silence: SilencePolicy = field(default_factory=SilencePolicy)
+    """From when on nothing being heard is an alarm."""
     payouts: PayoutPolicy = field(default_factory=PayoutPolicy)
     """How the payment gateway's exports are read."""
     ageing: Ageing = field(default_factory=Ageing)

@@ -22,6 +22,7 @@ from returnworks.settings.policy.desk import EscalationTable, ExceptionsTable, H
 from returnworks.settings.policy.examples import MoneyExampleTable, SetExampleTable, UnitExampleTable
 from returnworks.settings.policy.patience import PatienceTable
 from returnworks.settings.policy.payout_tables import PayoutsTable
+from returnworks.settings.policy.silence_table import SilenceTable
 from returnworks.settings.policy.table import Count, Currency, Days, Hours, Minutes, Table, Text
 
 
@@ -204,6 +205,7 @@ class File(Table):
     watch: WatchTable = WatchTable()
     night: NightTable = NightTable()
     patience: PatienceTable = PatienceTable()
+    silence: SilenceTable = SilenceTable()
     payouts: PayoutsTable = PayoutsTable()
     exceptions: ExceptionsTable = ExceptionsTable()
     escalation: EscalationTable = EscalationTable()
