@@ -98,7 +98,11 @@ def likely(record: Record, candidates: Candidates) -> tuple[Likely, ...]:
     """The best candidates that are worth saying, best first."""
     scored = [_scored(record, each) for each in candidates.near(record) if _same_currency(record, each)]
     good = [each for each in scored if each.score >= WORTH_SAYING]
-    return tuple(sorted(good, key=lambda each: (-each.score, each.return_id, each.transaction_id))[:SHOWN])
+    return tuple(sorted(good, key=_place)[:SHOWN])
+
+
+def _place(each: Likely) -> tuple[int, str, str, tuple[str, ...]]:
+    return -each.score, each.return_id, each.transaction_id, each.reasons
 
 
 def are_close(found: Sequence[Likely]) -> bool:
