@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from tests.cases import credits, exchanges, goods
+from tests.cases import credits, exchanges, goods, sets
 from tests.cases.case import Case
 
 CHAPTERS: dict[str, tuple[Case, ...]] = {
-    "Goods": goods.CASES,
+    "Goods: when they are back": goods.TRIGGERS,
+    "Goods: what comes later, or never": goods.LATER,
+    "Goods: where they go": goods.ROUTES,
+    "Goods: on which order": goods.ORDERS,
+    "Sets": sets.CASES,
     "Credits": credits.CASES,
     "Exchanges": exchanges.CASES,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -24,9 +25,25 @@ def page(chapters: Mapping[str, Sequence[Case]]) -> str:
     count = sum(len(cases) for cases in chapters.values())
     parts = [HEAD.format(count=count)]
     for title, cases in chapters.items():
-        parts.append(f"## {title}\n")
+        parts.append(f"## {title}\n\n{_overview(cases)}\n")
         parts.extend(_section(case) for case in cases)
     return "\n".join(parts)
+
+
+def _overview(cases: Sequence[Case]) -> str:
+    """Each case with its decision in a word: what is posted, and the codes that hold the rest."""
+    rows = [f"| [{case.name}](#{_anchor(case.name)}) | {_cell(_decision(case))} |" for case in cases]
+    return "\n".join(["| Case | Decision |", "|---|---|", *rows])
+
+
+def _decision(case: Case) -> list[str]:
+    posts = [text.split(":", 1)[0] for text in case.posts]
+    return [*posts, *(f"holds {text}" for text in case.holds), *(f"owes {text}" for text in case.owes)] or ["nothing"]
+
+
+def _anchor(name: str) -> str:
+    """The link that a heading gets: small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9 -]", "", name.casefold()).replace(" ", "-")
 
 
 def _section(case: Case) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cases import words
 from tests.cases.case import Case
-from tests.cases.chapters import CASES
+from tests.cases.chapters import CASES, CHAPTERS
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -25,3 +25,8 @@ def test_a_worked_case_comes_out_as_it_says(case: Case):
 def test_each_case_has_a_name_of_its_own_and_a_reason():
     assert [name for name, times in Counter(case.name for case in CASES).items() if times > 1] == []
     assert all(case.because.endswith(".") for case in CASES)
+
+
+def test_there_are_cases_of_goods_sets_credits_and_exchanges_and_at_least_sixty():
+    assert len(CASES) >= 60
+    assert all(CHAPTERS.values())

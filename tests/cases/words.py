@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from returnworks.rules.context import OrderContext
 from returnworks.rules.model import (
     Booking,
+    Component,
     CreditLine,
     ExchangeOrder,
     Finding,
@@ -100,9 +101,35 @@ def linnworks(context: OrderContext) -> list[str]:
         *(f"a booking {_booked(booking)}" for booking in context.bookings),
         *(f"a refund {_refund(refund)}" for refund in context.refunds),
         *(f"exchange {key}: {_order(each)}" for key, group in context.exchange_orders.items() for each in group),
-        *(f"already posted ({kind}): {', '.join(sorted(facts))}" for kind, facts in context.covered.items()),
-        *(f"on its way for RMA {made.return_id}: {posting(made, context)}" for made in context.promised),
+        *(f"booked before: {posting(made, context)}" for made in context.posted),
+        *(f"done already ({kind}): {', '.join(sorted(facts))}" for kind, facts in _otherwise_covered(context)),
+        *(
+            f"on its way for RMA {made.return_id}: {posting(made, context)}"
+            for made in (*context.promised, *context.restocked_for_others)
+        ),
+        *(f"tracks {_name(item, context)} at {_at(place, context)}" for item, place in sorted(context.tracked_parents)),
+        *(f"{_name(item, context)} is made of {_made_of(parts)} today" for item, parts in context.compositions.items()),
     ]
+
+
+def _otherwise_covered(context: OrderContext) -> Iterator[tuple[Kind, frozenset[str]]]:
+    """Facts that are done, besides those whose bookings are shown."""
+    shown = {fact for made in context.posted for fact in made.covers}
+    for kind, facts in context.covered.items():
+        if facts - shown:
+            yield kind, facts - shown
+
+
+def _name(item: str, context: OrderContext) -> str:
+    return next((row.sku for row in _rows(context) if row.stock_item_id == item), item)
+
+
+def _at(place: str, context: OrderContext) -> str:
+    return next((each.name for each in context.locations if each.location_id == place), place)
+
+
+def _made_of(parts: Sequence[Component]) -> str:
+    return ", ".join(f"{part.quantity} × {part.sku}" for part in parts) or "nothing"
 
 
 def the_policy(policy: Policy) -> list[str]:
