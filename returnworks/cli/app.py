@@ -30,8 +30,13 @@ COMMANDS = {
     "reconcile": ("returnworks.cli.night", "Compare both systems and the ledger, and explain every difference."),
     "close": ("returnworks.cli.close", "A month's close pack: made, signed by a second person, and true or stale."),
     "plan": ("returnworks.cli.look", "What one return would cause in Linnworks now, and why."),
+    "policy": (
+        "returnworks.cli.policy",
+        "The shop's rules: check them, ask why they decided, try others.",
+    ),
     "trace": ("returnworks.cli.look", "Everything known about one return, in time order."),
     "exceptions": ("returnworks.cli.exceptions", "The open differences: whose job each is and what to do."),
+    "refunds": ("returnworks.cli.refunds", "Refunds in Linnworks that nobody explains: link, accept, hand to CX."),
     "db": ("returnworks.cli.database", "The ledger's database."),
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
@@ -187,6 +187,20 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return sorted(value) if isinstance(value, frozenset | set) else str(value)
+
+
+def changed_settings(one: str, other: str) -> tuple[str, ...]:
+    """The settings in which two policies differ, given as `Policy.document`; a group's are named "group.setting"."""
+    return tuple(sorted(_differing(json.loads(one), json.loads(other))))
+
+
+def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
+    for key in one.keys() | other.keys():
+        old, new = one.get(key), other.get(key)
+        if isinstance(old, dict) and isinstance(new, dict):
+            yield from (f"{key}.{inner}" for inner in _differing(old, new))
+        elif old != new:
+            yield key
 
 
 def _same_text(text: str) -> str:
