@@ -6,15 +6,25 @@ Everything here is a function of `ReportInput`: the same night gives the same by
 from __future__ import annotations
 
 from returnworks.report.document import to_json
-from returnworks.report.inputs import CheckShown, OpenItem, PastNight, ReportInput, ViolationShown
+from returnworks.report.inputs import (
+    CheckShown,
+    HealedShown,
+    OpenItem,
+    PastNight,
+    ReportInput,
+    RolledShown,
+    ViolationShown,
+)
 from returnworks.report.page import render_html
 from returnworks.report.sheet import write_csv
 
 __all__ = [
     "CheckShown",
+    "HealedShown",
     "OpenItem",
     "PastNight",
     "ReportInput",
+    "RolledShown",
     "ViolationShown",
     "render_html",
     "to_json",

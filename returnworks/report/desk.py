@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from returnworks.reconcile.night import Night
-from returnworks.report.ageing import age_days, bucket_of
 from returnworks.report.inputs import OpenItem, ReportInput
 from returnworks.report.words import moneys, owner_word, span
+from returnworks.rules.ageing import Ageing, age_days
 from returnworks.rules.model import Owner, Severity
 
 _WEIGHT = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)
@@ -45,10 +45,7 @@ class Desk:
 def desks(report: ReportInput) -> list[Desk]:
     """All four owners, in a fixed order; one with nothing to do has no items."""
     steps = next_steps(report.night)
-    return [
-        _desk(owner, [item for item in report.open_items if item.owner == owner], report.night, steps)
-        for owner in Owner
-    ]
+    return [_desk(owner, [item for item in report.open_items if item.owner == owner], report, steps) for owner in Owner]
 
 
 def next_steps(night: Night) -> dict[tuple[str, str], str]:
@@ -56,9 +53,10 @@ def next_steps(night: Night) -> dict[tuple[str, str], str]:
     return {(row.code, row.subject): row.next_step for row in night.breaks if row.next_step}
 
 
-def _desk(owner: Owner, items: Sequence[OpenItem], night: Night, steps: Mapping[tuple[str, str], str]) -> Desk:
+def _desk(owner: Owner, items: Sequence[OpenItem], report: ReportInput, steps: Mapping[tuple[str, str], str]) -> Desk:
+    night = report.night
     ranked = sorted(items, key=lambda one: (one.is_waived, _WEIGHT.index(one.severity), one.event_at, one.id))
-    shown = tuple(_shown(item, night, steps) for item in ranked)
+    shown = tuple(_shown(item, night, steps, report.ageing) for item in ranked)
     eldest = min((item.event_at for item in items), default=None)
     return Desk(
         owner=owner,
@@ -71,14 +69,14 @@ def _desk(owner: Owner, items: Sequence[OpenItem], night: Night, steps: Mapping[
     )
 
 
-def _shown(item: OpenItem, night: Night, steps: Mapping[tuple[str, str], str]) -> DeskItem:
+def _shown(item: OpenItem, night: Night, steps: Mapping[tuple[str, str], str], ageing: Ageing) -> DeskItem:
     better = steps.get((item.code, item.subject), item.next_step)
     return DeskItem(
         item=item,
         what=_without(item.message, item.title, (better, item.next_step)),
         next_step=better,
         age=span(night.as_of - item.event_at),
-        bucket=bucket_of(age_days(item.event_at, night.as_of)),
+        bucket=ageing.bucket(age_days(item.event_at, night.as_of)),
         worth=moneys([item.value]),
     )
 

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any
 
 from returnworks.reconcile.conservation import Balance
-from returnworks.report.inputs import CheckShown, ReportInput
+from returnworks.report.inputs import CheckShown, ReportInput, RolledShown
 from returnworks.report.verdict import headline
 
 FORMAT = 1
@@ -38,6 +38,9 @@ def to_json(report: ReportInput) -> str:
         "balances": [_balance(row) for row in night.conservation],
         "open_exceptions": _plain(report.open_items),
         "checks": [_check(check) for check in report.checks],
+        "rolled_since": report.rolled_since,
+        "rolled": [_rolled(row) for row in report.rolled],
+        "healed": _plain(report.healed),
         "past": _plain(report.past),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -52,6 +55,11 @@ def _balance(row: Balance) -> dict[str, Any]:
         "parts": dict(row.parts),
         "remainder": row.remainder,
     }
+
+
+def _rolled(row: RolledShown) -> dict[str, Any]:
+    remainder = _plain(row.line.remainder)
+    return {"owner": row.owner.value, "currency": row.currency, **_plain(row.line), "remainder": remainder}
 
 
 def _check(check: CheckShown) -> dict[str, Any]:

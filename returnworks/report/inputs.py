@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from returnworks.reconcile.carry_forward import Line
 from returnworks.reconcile.night import Night
+from returnworks.rules.ageing import Ageing
 from returnworks.rules.model import Owner, Severity
 from returnworks.rules.money import Money
 
@@ -88,6 +90,31 @@ class PastNight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HealedShown:
+    """Something that the night mended by itself, would have mended, or left."""
+
+    what: str
+    """The class of healing."""
+    outcome: str
+    """healed, would_heal (a dry run), left or failed."""
+    subject: str
+    why: str
+    postings: tuple[str, ...] = ()
+    """References that are asked for again."""
+    units: int = 0
+    money: tuple[Money, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RolledShown:
+    """How one owner's desk moved in one currency, "" for what has no known worth, since the night before."""
+
+    owner: Owner
+    currency: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportInput:
     """All that a report shows."""
 
@@ -100,5 +127,12 @@ class ReportInput:
     """The shop that the returns come from."""
     past: Sequence[PastNight] = ()
     """Earlier nights, in any order; the trend is shown from one on."""
+    ageing: Ageing = field(default_factory=Ageing)
+    """The buckets that ages are counted in."""
+    rolled_since: str = ""
+    """The night before, as people say it; "" where there is none."""
+    rolled: Sequence[RolledShown] = ()
+    """The desk's roll-forward from the night before to this one, by owner and currency."""
+    healed: Sequence[HealedShown] = ()
     rerun: str = ""
     """Of a night that is done again: when, and from what. Shown in one line of the page and of the JSON document."""

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 from returnworks.reconcile.night import Night
 from returnworks.reconcile.results import CALM, Class, counted
-from returnworks.report.ageing import age_days, bucketed
 from returnworks.report.inputs import ReportInput
 from returnworks.report.plots import BarPlot, ColumnPlot, bar_plot, column_plot
 from returnworks.report.verdict import Tone, is_good, oldest
 from returnworks.report.words import class_word, day, family_word, moment, moneys
+from returnworks.rules.ageing import age_days
 
 _TREND = 14
 """Nights that the trend shows, tonight included."""
 _AGE_TONES = ("age-1", "age-2", "age-3", "age-4")
+"""From the youngest bucket to the oldest; a shop may have more or fewer buckets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,13 @@ def class_plot(night: Night) -> BarPlot:
 
 def age_plot(report: ReportInput) -> BarPlot:
     """Open exceptions by age, youngest bucket first."""
-    tally = bucketed(age_days(item.event_at, report.night.as_of) for item in report.open_items)
-    return bar_plot([(name, count, tone) for (name, count), tone in zip(tally.items(), _AGE_TONES, strict=True)])
+    tally = report.ageing.counted(age_days(item.event_at, report.night.as_of) for item in report.open_items)
+    return bar_plot([(name, count, _tone(place, len(tally))) for place, (name, count) in enumerate(tally.items())])
+
+
+def _tone(place: int, buckets: int) -> str:
+    last = len(_AGE_TONES) - 1
+    return _AGE_TONES[place * last // max(buckets - 1, 1)]
 
 
 def trend_plot(report: ReportInput) -> ColumnPlot | None:

@@ -7,8 +7,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from returnworks.reconcile.results import Class, counted
-from returnworks.report import overview, rows, verdict, words
-from returnworks.report.ageing import BUCKETS
+from returnworks.report import carried, overview, rows, verdict, words
 from returnworks.report.desk import desks
 from returnworks.report.inputs import ReportInput
 from returnworks.report.plots import WIDTH
@@ -33,7 +32,10 @@ def render_html(report: ReportInput) -> str:
         trend_plot=overview.trend_plot(report),
         money_plots=money_plots(night),
         desks=desks(report),
-        buckets=[name for _, name in BUCKETS],
+        buckets=report.ageing.buckets,
+        carried=carried.carried(report),
+        carried_columns=carried.COLUMNS,
+        healed=carried.healed(report.healed),
         breaks=rows.breaks_by_family(night, report.open_items),
         counts=rows.counts(night),
         timing=rows.rows_of(night, Class.TIMING),

@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from returnworks.reconcile.night import Night
 from returnworks.reconcile.results import Class, counted
-from returnworks.report.ageing import age_days
 from returnworks.report.inputs import CheckShown, OpenItem, ReportInput
 from returnworks.report.words import listed, moneys
+from returnworks.rules.ageing import age_days
 
 
 class Tone(StrEnum):

@@ -8,9 +8,7 @@ import pytest
 
 from returnworks.reconcile.results import Class
 from returnworks.report import words
-from returnworks.report.ageing import age_days, bucket_of, bucketed
 from returnworks.rules.money import Money
-from tests.report.faces import NOW
 
 
 @pytest.mark.parametrize(
@@ -63,32 +61,6 @@ def test_times_are_said_in_utc():
 )
 def test_a_span_is_said_in_its_largest_unit(length, said):
     assert words.span(length) == said
-
-
-@pytest.mark.parametrize(
-    ("days", "bucket"),
-    [
-        (0, "0–1 days"),
-        (1, "0–1 days"),
-        (2, "2–7 days"),
-        (7, "2–7 days"),
-        (8, "8–30 days"),
-        (30, "8–30 days"),
-        (31, "over 30 days"),
-    ],
-)
-def test_each_age_has_its_bucket(days, bucket):
-    assert bucket_of(days) == bucket
-
-
-def test_an_age_counts_whole_days_from_the_event_and_is_never_negative():
-    assert age_days(NOW - timedelta(days=2) + timedelta(seconds=1), NOW) == 1
-    assert age_days(NOW - timedelta(days=2), NOW) == 2
-    assert age_days(NOW + timedelta(hours=5), NOW) == 0
-
-
-def test_empty_buckets_are_counted_as_none():
-    assert bucketed([3, 3, 99]) == {"0–1 days": 0, "2–7 days": 2, "8–30 days": 0, "over 30 days": 1}
 
 
 def test_every_class_has_a_word_without_underscores():
