@@ -35,12 +35,16 @@ def with_output(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def by_whom(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command `--by`: who does it, by default the account that runs it."""
-    return click.option("--by", "who", default=_account, help="Who does it; default: this account's name.")(command)
+    """Give a command `--by`: who does it, by default RETURNWORKS_ACTOR, else the account that runs it."""
+    told = "Who does it; default: RETURNWORKS_ACTOR, else this account's name."
+    return click.option("--by", "who", default=_actor, help=told)(command)
 
 
-def _account() -> str:
-    """The name of the account that runs this; empty where the system has none."""
+def _actor() -> str:
+    """The person whom the environment names, else the account that runs this; empty where the system has none."""
+    named = read_environment()[0].actor
+    if named:
+        return named
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

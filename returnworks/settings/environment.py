@@ -36,6 +36,8 @@ class Environment(BaseModel):
     returngo_api_key: SecretStr = SecretStr("")
     returngo_shop: str = ""
     webhook_token: SecretStr = SecretStr("")
+    actor: str = ""
+    """Who decides at the command line, where `--by` does not say it; by default the account's name."""
     alert_webhook_url: SecretStr = SecretStr("")
     """Where alerts are posted; it often holds a secret, so it is kept as one."""
 

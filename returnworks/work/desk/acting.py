@@ -23,7 +23,7 @@ def assign(ledger: Ledger, exception_id: int, assignee: str, who: str, now: date
 
 def note(ledger: Ledger, exception_id: int, text: str, who: str, now: datetime) -> None:
     """Write something down about it. Refused when nothing is said."""
-    ledger.note(exception_id, _said(text, "A note"), now, person(who))
+    ledger.note(exception_id, said(text, "A note"), now, person(who))
 
 
 def waive(ledger: Ledger, exception_id: int, reason: str, until: date, who: str, now: datetime) -> ExceptionRecord:
@@ -33,7 +33,7 @@ def waive(ledger: Ledger, exception_id: int, reason: str, until: date, who: str,
         raise Refused(f"A waiver ends on a day to come; {until} is not one.")
     if end - now > LONGEST_WAIVER:
         raise Refused(f"A waiver lasts at most a year; {until} is further away. Waive it again when it ends.")
-    return ledger.waive(exception_id, end, _said(reason, "A waiver's reason"), now, person(who))
+    return ledger.waive(exception_id, end, said(reason, "A waiver's reason"), now, person(who))
 
 
 def unwaive(ledger: Ledger, exception_id: int, who: str, now: datetime) -> ExceptionRecord:
@@ -41,13 +41,14 @@ def unwaive(ledger: Ledger, exception_id: int, who: str, now: datetime) -> Excep
     return ledger.unwaive(exception_id, now, person(who))
 
 
-def _said(text: str, what: str) -> str:
-    said = redacted(text, limit=LONGEST + 1)
-    if not said:
+def said(text: str, what: str) -> str:
+    """The text as it is written down. Refused when it is empty or too long; `what` names it then."""
+    kept = redacted(text, limit=LONGEST + 1)
+    if not kept:
         raise Refused(f"{what} cannot be empty.")
-    if len(said) > LONGEST:
+    if len(kept) > LONGEST:
         raise Refused(f"{what} has at most {LONGEST} characters.")
-    return said
+    return kept
 
 
 def person(text: str) -> str:
