@@ -1,4 +1,4 @@
-"""One flow per stage that writes: goods, money, exchanges; and the settling of lost answers."""
+"""One flow per stage that writes: goods, money, exchanges, order notes; and the settling of lost answers."""
 
 from typing import Any
 
@@ -33,6 +33,14 @@ async def exchange() -> dict[str, Any]:
     async with open_bridge() as bridge:
         posted = await drain(post_due, bridge, Kind.EXCHANGE)
         return told(posted.figures())
+
+
+@flow(name="notes")
+async def notes() -> dict[str, Any]:
+    """Write on the original orders where their returns stand, for whoever looks them up in Linnworks."""
+    async with open_bridge() as bridge:
+        written = await drain(post_due, bridge, Kind.NOTE)
+        return told(written.figures())
 
 
 @flow(name="settle-unknowns")

@@ -25,10 +25,11 @@ class Stage(StrEnum):
     RESTOCK = "restock"
     CREDIT = "credit"
     EXCHANGE = "exchange"
+    NOTES = "notes"
 
 
 ALL_STAGES = tuple(Stage)
-_KINDS = {Stage.RESTOCK: Kind.RESTOCK, Stage.CREDIT: Kind.CREDIT, Stage.EXCHANGE: Kind.EXCHANGE}
+_KINDS = {Stage.RESTOCK: Kind.RESTOCK, Stage.CREDIT: Kind.CREDIT, Stage.EXCHANGE: Kind.EXCHANGE, Stage.NOTES: Kind.NOTE}
 
 
 @dataclass(frozen=True, slots=True)

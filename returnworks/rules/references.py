@@ -18,9 +18,9 @@ from returnworks.rules.model import Kind
 
 MAX_LENGTH = 30
 _SUBJECT_LENGTH = 16
-_LETTERS = {Kind.RESTOCK: "R", Kind.STOCK: "S", Kind.CREDIT: "C", Kind.EXCHANGE: "X"}
+_LETTERS = {Kind.RESTOCK: "R", Kind.STOCK: "S", Kind.CREDIT: "C", Kind.EXCHANGE: "X", Kind.NOTE: "N"}
 _KINDS = {letter: kind for kind, letter in _LETTERS.items()}
-_SHAPE = re.compile(r"RW-([RSCX])-([A-Za-z0-9]{1,16})-([A-Z2-7]{8})")
+_SHAPE = re.compile(r"RW-([RSCXN])-([A-Za-z0-9]{1,16})-([A-Z2-7]{8})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,15 @@ class Bridge:
             self._compositions.update({item: found.get(item, ()) for item in new})
         return {item: self._compositions[item] for item in wanted}
 
+    @property
+    def sets_asked(self) -> int:
+        """Items whose tracked locations were asked for in this run."""
+        return len(self._tracked)
+
+    def tracked_seen(self) -> tuple[tuple[str, str], ...]:
+        """Every (stock item id, location id) that `tracked_places` has seen in this run."""
+        return tuple(sorted((item, place) for item, places in self._tracked.items() for place in places))
+
     async def tracked_places(self, stock_item_ids: Iterable[str]) -> frozenset[tuple[str, str]]:
         """(stock item id, location id) where Linnworks tracks these items, asked once a run for all new ones.
 

@@ -10,9 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from returnworks.errors import (
     BadAnswer,
@@ -23,47 +21,20 @@ from returnworks.errors import (
     VendorUnavailable,
 )
 from returnworks.ledger import LeaseLost, PostingRecord
-from returnworks.rules.model import Finding, Kind
+from returnworks.rules.model import Kind
 from returnworks.rules.states import Event, IllegalMove, State
-from returnworks.work.acts import ACTS, Act, Standing, about
+from returnworks.work.acts import ACTS, TOGETHER, Act, Standing
 from returnworks.work.bridge import Bridge
+from returnworks.work.ending import Ended, PostReport, end_of, found, hold, lose, put_off, report, tell, unclear
+from returnworks.work.together import post_together
+
+__all__ = ["Ended", "PostReport", "by_order", "post_due", "post_one"]
 
 LEASE = timedelta(minutes=10)
 SETTLE_DELAY = timedelta(seconds=60)
 """How long a write whose answer was lost may take to become visible (assumed; Linnworks documents nothing)."""
 AT_ONCE = 4
 """Orders that are worked on at the same time; Linnworks' limits allow no more to be useful."""
-BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
-
-
-@dataclass(frozen=True, slots=True)
-class PostReport:
-    """What became of the postings of one chunk, by reference."""
-
-    claimed: int = 0
-    confirmed: tuple[str, ...] = ()
-    linked: tuple[str, ...] = ()
-    already: tuple[str, ...] = ()
-    refused: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    held: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = ()
-
-    def __add__(self, other: PostReport) -> PostReport:
-        return PostReport(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
-
-    def figures(self) -> dict[str, int]:
-        """The counts, for a flow's answer."""
-        return {f.name: value if isinstance(value := getattr(self, f.name), int) else len(value) for f in fields(self)}
-
-
-@dataclass(slots=True)
-class Ended:
-    """How one posting ended in this run: a field of PostReport, and what a person has to know."""
-
-    reference: str
-    how: str
-    findings: list[Finding] = field(default_factory=list)
 
 
 async def post_due(
@@ -83,6 +54,8 @@ async def post_due(
     records = bridge.ledger.claim(
         kinds, bridge.worker, limit, LEASE, bridge.now(), return_ids=only, ignore_window=at_once
     )
+    if kind in TOGETHER:
+        return await post_together(bridge, records, TOGETHER[kind])
     return await by_order(bridge, records, post_one)
 
 
@@ -112,11 +85,11 @@ async def by_order(bridge: Bridge, records: Sequence[PostingRecord], work: Work)
     finally:
         bridge.ledger.release(bridge.worker, [group[0].order_id for group in groups])
     done = [end for chunk in ended if not isinstance(chunk, BaseException) for end in chunk]
-    _tell(bridge, done)
+    tell(bridge, done)
     for problem in ended:
         if isinstance(problem, BaseException):
             raise problem
-    return _report(len(records), done)
+    return report(len(records), done)
 
 
 async def post_one(bridge: Bridge, record: PostingRecord) -> Ended:
@@ -130,21 +103,21 @@ async def post_one(bridge: Bridge, record: PostingRecord) -> Ended:
         while record.state == State.PLANNED:
             standing = await act.look(bridge, record)
             if standing.blocked:
-                return _hold(bridge, record, standing.blocked)
+                return hold(bridge, record, standing.blocked)
             if standing.done:
-                record = _found(bridge, record, standing)
+                record = found(bridge, record, standing)
                 how = "linked" if standing.linked else how
                 continue
             record = await _send(bridge, act, record, standing)
             how = "confirmed"
-        return _end_of(record, how)
+        return end_of(record, how)
     except (VendorUnavailable, NotAuthorised):
-        _put_off(bridge, record)
+        put_off(bridge, record)
         raise
     except (LeaseLost, IllegalMove):
         return Ended(record.reference, "waiting")
     except (BadAnswer, Refused) as problem:
-        return _hold(bridge, record, _unclear(record, problem, bridge.now()))
+        return hold(bridge, record, unclear(record, problem, bridge.now()))
 
 
 async def _send(bridge: Bridge, act: Act, record: PostingRecord, standing: Standing) -> PostingRecord:
@@ -162,7 +135,7 @@ async def _send(bridge: Bridge, act: Act, record: PostingRecord, standing: Stand
             attempt, Event.REFUSE, bridge.now(), error=no.reason, request_id=no.request_id, outcome="refused"
         )
     except (OutcomeUnknown, BadAnswer) as lost:
-        return _lose(bridge, attempt, str(lost))
+        return lose(bridge, attempt, str(lost))
     return await _read_back(bridge, act, record, attempt, vendor_id)
 
 
@@ -173,9 +146,9 @@ async def _read_back(
     try:
         standing = await act.look(bridge, record)
     except ReturnworksError as problem:
-        return _lose(bridge, attempt, f"sent and answered, but not read back: {problem}", vendor_id)
+        return lose(bridge, attempt, f"sent and answered, but not read back: {problem}", vendor_id)
     if not standing.done:
-        return _lose(bridge, attempt, "sent and answered, but not visible yet", vendor_id)
+        return lose(bridge, attempt, "sent and answered, but not visible yet", vendor_id)
     return bridge.ledger.finish(
         attempt,
         Event.CONFIRM if act.is_last(record) else Event.ADVANCE,
@@ -185,84 +158,3 @@ async def _read_back(
         response=standing.evidence,
         request_id=bridge.linnworks.last_request_id,
     )
-
-
-def _found(bridge: Bridge, record: PostingRecord, standing: Standing) -> PostingRecord:
-    """It stands already: written down as found, nothing sent."""
-    attempt = bridge.ledger.begin(record.reference, bridge.worker, "look", {}, bridge.now())
-    last = ACTS[record.kind].is_last(record)
-    return bridge.ledger.finish(
-        attempt,
-        Event.CONFIRM if last else Event.ADVANCE,
-        bridge.now(),
-        vendor_id=standing.vendor_id,
-        outcome="linked" if standing.linked else "found",
-        response=standing.evidence,
-    )
-
-
-def _lose(bridge: Bridge, attempt: int, why: str, vendor_id: str | None = None) -> PostingRecord:
-    now = bridge.now()
-    return bridge.ledger.finish(
-        attempt,
-        Event.LOSE,
-        now,
-        vendor_id=vendor_id,
-        outcome="unknown",
-        error=why,
-        next_try_at=now,
-    )
-
-
-def _put_off(bridge: Bridge, record: PostingRecord) -> None:
-    tries = min(record.tries, len(BACKOFF) - 1)
-    bridge.ledger.put_off(record.reference, bridge.now() + BACKOFF[tries])
-
-
-def _hold(bridge: Bridge, record: PostingRecord, finding: Finding) -> Ended:
-    bridge.ledger.hold(record.reference, finding.message, bridge.now())
-    return Ended(record.reference, "held", [finding])
-
-
-def _end_of(record: PostingRecord, how: str) -> Ended:
-    match record.state:
-        case State.CONFIRMED:
-            return Ended(record.reference, how)
-        case State.REFUSED:
-            return Ended(record.reference, "refused", [refused(record)])
-        case State.UNKNOWN:
-            return Ended(record.reference, "unknown")
-    return Ended(record.reference, "waiting")
-
-
-def refused(record: PostingRecord) -> Finding:
-    """Linnworks said no: a person must look, and nothing is sent again by itself."""
-    return about(
-        record,
-        "posting_refused",
-        f"Linnworks refused the {record.kind} {record.reference}: {record.reason or 'no reason given'}. "
-        f"Mend the cause, then `returnworks replay {record.return_id}`.",
-    )
-
-
-def _unclear(record: PostingRecord, problem: ReturnworksError, now: datetime) -> Finding:
-    return about(
-        record,
-        "posting_refused",
-        f"What stands in Linnworks for {record.reference} could not be read: {problem} "
-        f"Nothing was sent. When it can be read, `returnworks replay {record.return_id}`.",
-        since=now,
-    )
-
-
-def _tell(bridge: Bridge, ended: Sequence[Ended]) -> None:
-    findings = [finding for end in ended for finding in end.findings]
-    if findings:
-        bridge.ledger.see_exceptions(findings, bridge.now())
-
-
-def _report(claimed: int, ended: Sequence[Ended]) -> PostReport:
-    by_how: dict[str, Any] = {}
-    for end in ended:
-        by_how.setdefault(end.how, []).append(end.reference)
-    return PostReport(claimed=claimed, **{how: tuple(refs) for how, refs in by_how.items()})

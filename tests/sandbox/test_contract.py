@@ -94,6 +94,8 @@ def _look_at_and_mark_orders(caller: CheckedCaller) -> None:
     caller.get("Orders/GetExtendedProperties", orderId=ids[0])
     caller.post("Orders/AddOrdersNote", OrderIds=ids, NoteText="received", IsInternal=True)
     caller.get("Orders/GetOrderNotes", orderId=ids[0])
+    caller.post("Orders/GetOrdersNotes", orderIds=ids)
+    caller.post("Orders/ChangeStatus", orderIds=ids, status=1)
     caller.post("Orders/GetOrdersById", pkOrderIds=ids)
     caller.post(
         "ProcessedOrders/SearchProcessedOrders",

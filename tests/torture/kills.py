@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from returnworks.ledger import AttemptRecord, Ledger
+from returnworks.rules.order_notes import OrderNotes
+from returnworks.rules.policy import Policy
 from returnworks.sandbox.handle import Sandbox
 from tests.torture.fate import Fate
 from tests.torture.places import fated_bridge
@@ -43,7 +45,7 @@ async def moments_of(sandbox: Sandbox, kind: str, variables: Mapping[str, str]) 
     """Every moment of one return of `kind` when nothing goes wrong."""
     _begin(sandbox, kind)
     fate = Fate()
-    async with fated_bridge(variables, AheadWatch(), fate) as bridge:
+    async with fated_bridge(variables, AheadWatch(), fate, policy=_policy(kind)) as bridge:
         await work_off(bridge, by_hand=kind == "stock")
     return fate.moments
 
@@ -51,11 +53,11 @@ async def moments_of(sandbox: Sandbox, kind: str, variables: Mapping[str, str]) 
 def kill_at(sandbox: Sandbox, kind: str, number: int, moment: str, variables: Mapping[str, str]) -> Row:
     """One process dies at its n-th moment; the next one ends the work."""
     document = _begin(sandbox, kind)
-    by_hand = kind == "stock"
-    how = run(variables, kill_at=number, by_hand=by_hand)
+    by_hand, policy = kind == "stock", _policy(kind)
+    how = run(variables, kill_at=number, by_hand=by_hand, policy=policy)
     assert how == SIGKILLED, f"the process was to be killed at {moment!r} but ended with {how}"
     stood, held, known = _standing(sandbox, kind), *_ledger(variables)
-    assert run(variables, NEXT_RUNS, by_hand=by_hand) == 0
+    assert run(variables, NEXT_RUNS, by_hand=by_hand, policy=policy) == 0
     _, after = _ledger(variables)
     end = _standing(sandbox, kind)
     exact = end == _WHOLE[kind] and (by_hand or judge_document(sandbox.books(), document).exact)
@@ -75,7 +77,13 @@ _WHOLE = {
     "stock": "put into stock",
     "credit": "credited",
     "exchange": "tag, folder and property",
+    "note": "noted",
 }
+
+
+def _policy(kind: str) -> Policy:
+    """Notes are written only where they are what is killed: one return of one kind is one posting."""
+    return Policy(notes=OrderNotes(enabled=kind == "note"))
 
 
 def _standing(sandbox: Sandbox, kind: str) -> str:
@@ -88,6 +96,8 @@ def _standing(sandbox: Sandbox, kind: str) -> str:
         return " and ".join(["put into stock"] * len(books["stock_moves"])) or "nothing"
     if kind == "credit":
         return " and ".join(["credited"] * len(books["refunds"])) or "nothing"
+    if kind == "note":
+        return " and ".join(["noted"] * len(books["orders"]["55001001"]["notes"])) or "nothing"
     order = books["orders"]["55001101"]
     marks = {"tag": order["tags"], "folder": order["folders"], "property": list(order["properties"])}
     names = [name for name, values in marks.items() for _ in values]

@@ -12,7 +12,7 @@ from returnworks.clients.calling import Patience
 from returnworks.clients.linnworks.client import Linnworks
 from returnworks.clients.returngo.client import ReturnGo
 from returnworks.ledger import Ledger
-from returnworks.rules.policy import BUILT_IN
+from returnworks.rules.policy import BUILT_IN, Policy
 from returnworks.settings import read_environment
 from returnworks.work.bridge import Bridge, credentials_from_environment
 from tests.torture.fate import Fate, FatedLedger, FatedTransport
@@ -34,6 +34,7 @@ async def fated_bridge(
     beside: Ledger | None = None,
     every_commit: bool = False,
     scale: float = 1000,
+    policy: Policy = BUILT_IN,
 ) -> AsyncIterator[Bridge]:
     """A bridge as the program opens it, except that every write passes `fate` and every wait passes `time`.
 
@@ -49,7 +50,7 @@ async def fated_bridge(
             ReturnGo(goods, transport=_line(wire, fate), patience=patience) as returngo,
             Linnworks(books, calls_per_minute_scale=scale, transport=_line(wire, fate), patience=patience) as linnworks,
         ):
-            yield Bridge(environment, BUILT_IN, ledger, returngo, linnworks, clock=time.now)
+            yield Bridge(environment, policy, ledger, returngo, linnworks, clock=time.now)
 
 
 def _line(wire: httpx.AsyncBaseTransport | None, fate: Fate) -> FatedTransport:

@@ -12,6 +12,7 @@ from multiprocessing.process import BaseProcess
 import stamina
 
 from flows.way import carry_through
+from returnworks.rules.policy import BUILT_IN, Policy
 from returnworks.work.adjusting import put_into_stock
 from returnworks.work.bridge import Bridge
 from tests.torture.fate import Fate, KilledAt
@@ -33,13 +34,14 @@ def start(
     kill_at: int | None = None,
     every_commit: bool = False,
     by_hand: bool = False,
+    policy: Policy = BUILT_IN,
 ) -> BaseProcess:
     """A new process that carries everything through, once for each of `aheads` (how far its clock is ahead).
 
     With `kill_at` it is killed at its n-th moment (see `fate`), unless it is done before. `by_hand`: a person first
     puts the one unit of `shop.BY_HAND` into stock.
     """
-    args = (dict(variables), tuple(aheads), kill_at, every_commit, by_hand)
+    args = (dict(variables), tuple(aheads), kill_at, every_commit, by_hand, policy)
     process = _NURSERY.Process(target=_live, args=args, daemon=True)
     process.start()
     return process
@@ -61,23 +63,31 @@ def run(
     kill_at: int | None = None,
     every_commit: bool = False,
     by_hand: bool = False,
+    policy: Policy = BUILT_IN,
 ) -> int:
     """`start`, and wait for its end."""
-    return ended(start(variables, aheads, kill_at, every_commit, by_hand))
+    return ended(start(variables, aheads, kill_at, every_commit, by_hand, policy))
 
 
 def _live(
-    variables: dict[str, str], aheads: Sequence[timedelta], kill_at: int | None, every_commit: bool, by_hand: bool
+    variables: dict[str, str],
+    aheads: Sequence[timedelta],
+    kill_at: int | None,
+    every_commit: bool,
+    by_hand: bool,
+    policy: Policy,
 ) -> None:
     logging.disable(logging.WARNING)
     stamina.set_testing(True, attempts=2)
     fate = Fate() if kill_at is None else KilledAt(kill_at)
     for ahead in aheads:
-        asyncio.run(_carry(variables, AheadWatch(ahead), fate, every_commit, by_hand))
+        asyncio.run(_carry(variables, AheadWatch(ahead), fate, every_commit, by_hand, policy))
 
 
-async def _carry(variables: dict[str, str], time: AheadWatch, fate: Fate, every_commit: bool, by_hand: bool) -> None:
-    async with fated_bridge(variables, time, fate, every_commit=every_commit) as bridge:
+async def _carry(
+    variables: dict[str, str], time: AheadWatch, fate: Fate, every_commit: bool, by_hand: bool, policy: Policy
+) -> None:
+    async with fated_bridge(variables, time, fate, every_commit=every_commit, policy=policy) as bridge:
         await work_off(bridge, by_hand)
 
 

@@ -74,7 +74,12 @@ def a_stock() -> Form:
     return {"items": items(), "orders": [], "rmas": [rma(int(return_id), "MM-GONE", [line], order_id="55009999")]}
 
 
-KINDS = {"restock": a_restock, "stock": a_stock, "credit": a_credit, "exchange": an_exchange}
+def a_note() -> Form:
+    """A return is approved; nothing of it is back."""
+    return {"items": items(), "orders": [order(1001)], "rmas": [rma(90000105, "MM1001", [{"sku": "MUG-BLUE"}])]}
+
+
+KINDS = {"restock": a_restock, "stock": a_stock, "credit": a_credit, "exchange": an_exchange, "note": a_note}
 
 
 # --- a backlog
@@ -143,7 +148,7 @@ def judge(books: Form, goods: Goods, money: Money) -> Verdict:
     moved, refunded = goods_moved(books), money_recorded(books)
     return Verdict(
         lost=(goods - moved).total() + (money - refunded).total(),
-        doubled=(moved - goods).total() + (refunded - money).total() + _level_gap(books),
+        doubled=(moved - goods).total() + (refunded - money).total() + _level_gap(books) + _notes_twice(books),
         payouts=len(books["payouts"]),
         made_sellable=sum(max(0, units - goods[key]) for key, units in moved.items() if key[2] == "Default"),
     )
@@ -165,6 +170,11 @@ def goods_moved(books: Form) -> Goods:
 
 def money_recorded(books: Form) -> Money:
     return Counter((row["order"], row["amount"]) for row in books["refunds"])
+
+
+def _notes_twice(books: Form) -> int:
+    """Notes that say again what an earlier one on the same order says."""
+    return sum(len(row["notes"]) - len(set(row["notes"])) for row in books["orders"].values())
 
 
 def _level_gap(books: Form) -> int:

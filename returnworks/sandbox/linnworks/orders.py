@@ -167,6 +167,16 @@ def assign_to_folder(world: World, args: Args) -> Any:
 
 FOLDER = {"pkFolderId": optional(guid), "FolderName": needed(some_text)}
 
+def change_status(world: World, args: Args) -> Any:
+    """Unpaid (0) and paid (1) of open orders; the others are not played."""
+    if args["status"] not in (0, 1):
+        raise Refusal(400, "The sandbox plays only unpaid and paid.")
+    changed = [order for order in _known(world, args["orderIds"]) if not order.processed]
+    for order in changed:
+        order.paid = args["status"] == 1
+    return [order.order_id for order in changed]
+
+
 # --- identifiers
 
 
@@ -231,6 +241,12 @@ def add_extended_properties(world: World, args: Args) -> Any:
 def get_order_notes(world: World, args: Args) -> Any:
     order = _order(world, args["orderId"])
     return [note_row(order, note) for note in order.notes if note.visible_at <= world.now]
+
+
+def get_orders_notes(world: World, args: Args) -> Any:
+    """By order id. Orders without notes are named too (not documented)."""
+    wanted = {order_id: {"orderId": order_id} for order_id in args["orderIds"] if order_id in world.book.orders}
+    return {order_id: get_order_notes(world, asked) for order_id, asked in wanted.items()}
 
 
 def add_orders_note(world: World, args: Args) -> Any:
@@ -303,5 +319,13 @@ METHODS = (
     Method("Orders/GetExtendedProperties", get_extended_properties, takes={"orderId": needed(guid)}, rate=250),
     Method("Orders/AddExtendedProperties", add_extended_properties, Shape.WRAPPED, ADD_PROPERTIES, writes=True),
     Method("Orders/GetOrderNotes", get_order_notes, takes={"orderId": needed(guid)}, rate=250),
+    Method("Orders/GetOrdersNotes", get_orders_notes, Shape.FLAT, {"orderIds": needed(several(guid))}),
+    Method(
+        "Orders/ChangeStatus",
+        change_status,
+        Shape.FLAT,
+        {"orderIds": needed(several(guid)), "status": needed(whole)},
+        writes=True,
+    ),
     Method("Orders/AddOrdersNote", add_orders_note, Shape.BARE, ADD_NOTE, writes=True),
 )

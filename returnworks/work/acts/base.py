@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -42,6 +43,22 @@ class Act(Protocol):
 
     def is_last(self, record: PostingRecord) -> bool:
         """Whether the present phase is the last one of this kind."""
+        ...
+
+
+class ActTogether(Act, Protocol):
+    """An effect whose looks, and where the wire allows it also its sends, are shared by many postings."""
+
+    async def look_all(self, bridge: Bridge, records: Sequence[PostingRecord]) -> Mapping[str, Standing]:
+        """What stands, by reference, for all of them; reads only, in few calls."""
+        ...
+
+    def rounds(self, records: Sequence[PostingRecord]) -> Sequence[Sequence[PostingRecord]]:
+        """The postings that one `send_round` takes together, in the order in which they are to be sent."""
+        ...
+
+    async def send_round(self, bridge: Bridge, records: Sequence[PostingRecord]) -> None:
+        """Send them all. What it raises is about all of them; a refusal means that none stands."""
         ...
 
 

@@ -6,6 +6,7 @@ Returnworks never creates an exchange order.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from returnworks.ledger import PostingRecord
@@ -19,16 +20,13 @@ RMA_PROPERTY = "ReturnGO RMA"
 
 class ExchangeAct:
     async def look(self, bridge: Bridge, record: PostingRecord) -> Standing:
-        found = await bridge.linnworks.orders_by_ids([record.order_id])
-        if not found:
-            return Standing(blocked=_finding(record, "exchange_not_found", "is no longer in Linnworks. Find it there"))
-        order = found[0]
-        if _is_marked(record, order):
-            return Standing(done=True, vendor_id=order.order_id, evidence=_evidence(order))
-        if order.processed:
-            text = "was processed before it could be marked, so reports count it as a sale. Exclude it by hand"
-            return Standing(blocked=_finding(record, "exchange_counted_as_sale", text))
-        return Standing(vendor_id=order.order_id, evidence=_evidence(order))
+        return (await self.look_all(bridge, [record]))[record.reference]
+
+    async def look_all(self, bridge: Bridge, records: Sequence[PostingRecord]) -> Mapping[str, Standing]:
+        """One call for up to fifty orders; their answer has all three marks."""
+        orders = await bridge.linnworks.orders_by_ids([record.order_id for record in records])
+        found = {order.order_id: order for order in orders}
+        return {record.reference: _standing(record, found.get(record.order_id)) for record in records}
 
     def request(self, record: PostingRecord, standing: Standing) -> tuple[str, dict[str, Any]]:
         return "AssignOrderIdentifier, AssignToFolder, AddExtendedProperties", {
@@ -38,13 +36,25 @@ class ExchangeAct:
             "property": {RMA_PROPERTY: record.return_id},
         }
 
+    def rounds(self, records: Sequence[PostingRecord]) -> Sequence[Sequence[PostingRecord]]:
+        """Linnworks takes many orders in one call for a tag and a folder; each order once, as it has one property."""
+        by_marks: dict[tuple[str, str], list[PostingRecord]] = {}
+        for record in records:
+            by_marks.setdefault((record.posting.exchange_tag, record.posting.exchange_folder), []).append(record)
+        return list(by_marks.values())
+
     async def send(self, bridge: Bridge, record: PostingRecord, standing: Standing) -> str | None:
-        books, posting = bridge.linnworks, record.posting
-        await make_marks(bridge, posting.exchange_tag, posting.exchange_folder)
-        await books.assign_identifier([record.order_id], posting.exchange_tag)
-        await books.assign_folder([record.order_id], posting.exchange_folder)
-        await books.add_extended_properties(record.order_id, {RMA_PROPERTY: record.return_id})
+        await self.send_round(bridge, [record])
         return record.order_id
+
+    async def send_round(self, bridge: Bridge, records: Sequence[PostingRecord]) -> None:
+        books, posting = bridge.linnworks, records[0].posting
+        orders = [record.order_id for record in records]
+        await make_marks(bridge, posting.exchange_tag, posting.exchange_folder)
+        await books.assign_identifier(orders, posting.exchange_tag)
+        await books.assign_folder(orders, posting.exchange_folder)
+        for record in records:
+            await books.add_extended_properties(record.order_id, {RMA_PROPERTY: record.return_id})
 
     def is_last(self, record: PostingRecord) -> bool:
         return True
@@ -63,6 +73,17 @@ async def make_marks(bridge: Bridge, tag: str, folder: str) -> list[str]:
         made.append(f"folder {folder}")
     bridge.marks_made.add((tag, folder))
     return made
+
+
+def _standing(record: PostingRecord, order: Order | None) -> Standing:
+    if order is None:
+        return Standing(blocked=_finding(record, "exchange_not_found", "is no longer in Linnworks. Find it there"))
+    if _is_marked(record, order):
+        return Standing(done=True, vendor_id=order.order_id, evidence=_evidence(order))
+    if order.processed:
+        text = "was processed before it could be marked, so reports count it as a sale. Exclude it by hand"
+        return Standing(blocked=_finding(record, "exchange_counted_as_sale", text))
+    return Standing(vendor_id=order.order_id, evidence=_evidence(order))
 
 
 def _is_marked(record: PostingRecord, order: Order) -> bool:
