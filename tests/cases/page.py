@@ -48,7 +48,7 @@ def _anchor(name: str) -> str:
 
 def _section(case: Case) -> str:
     rows = [
-        ("Return", words.the_return(case.ret)),
+        ("Return", words.the_return(case.ret, case.now)),
         ("Linnworks", words.linnworks(case.around) or ["knows no such order"]),
         ("Policy", words.the_policy(case.policy)),
         ("Posts", case.posts or ["nothing"]),

@@ -83,11 +83,11 @@ def _number(order_id: str, context: OrderContext) -> str:
 # --- What goes in --------------------------------------------------------------------------------
 
 
-def the_return(ret: Return) -> list[str]:
-    """The status, then each line, refund, exchange and parcel."""
+def the_return(ret: Return, now: datetime) -> list[str]:
+    """The status, then each line, refund, exchange and parcel; moments as days before the case's now."""
     return [
-        f"RMA {ret.return_id} is {ret.status}",
-        *(_returned(line) for line in ret.lines),
+        f"RMA {ret.return_id} is {ret.status}, approved {_days(ret.approved_at, now)}",
+        *(_returned(line, now) for line in ret.lines),
         *(_paid(row) for row in ret.transactions),
         *(_released(row) for row in ret.exchange_orders),
         *(_parcel(parcel) for parcel in ret.parcels),
@@ -137,8 +137,14 @@ def the_policy(policy: Policy) -> list[str]:
     return list(_differences(policy, Policy(), ""))
 
 
-def _returned(line: ReturnLine) -> str:
+def _days(moment: datetime | None, now: datetime) -> str:
+    return f"{(now - moment).days} days ago" if moment else "nobody knows when"
+
+
+def _returned(line: ReturnLine, now: datetime) -> str:
     said = [f"line {line.line_id}: {line.sku or '(no SKU)'}", _inspected(line.inspection)]
+    if line.inspection is not None and (now - line.inspection.at).days:
+        said.append(_days(line.inspection.at, now))
     if line.return_method and "no shipment" in line.return_method.casefold():
         said.append("no shipment required")
     if not line.order_line_key:
