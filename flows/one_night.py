@@ -10,12 +10,14 @@ from typing import Any
 from flows.way import queue_changes
 from returnworks.errors import VendorUnavailable
 from returnworks.reconcile.night import Night
+from returnworks.rules.healing import HealMode
 from returnworks.work.bridge import Bridge
+from returnworks.work.night.again import Again, When
 from returnworks.work.night.calls import Calls
 from returnworks.work.night.file import IN_ORDER, Filed
 from tasks.drain import drain
 from tasks.intake import plan_due, read_queued
-from tasks.night import CheckResult, check_night, compare, file_night, gather_sides
+from tasks.night import CheckResult, check_night, compare, file_night, gather_sides, mend, recall, write_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,39 @@ class NightReport:
         return {"verdict": filed.verdict, **counts, **changes, **open_now}
 
 
-async def one_night(bridge: Bridge, *, since: datetime | None = None) -> NightReport:
-    """Read every open return again, then compare what should be, what we did and what is."""
+async def one_night(bridge: Bridge, *, since: datetime | None = None, heal: HealMode | None = None) -> NightReport:
+    """Read every open return again, then compare what should be, what we did and what is.
+
+    `heal`: whether what the policy allows is mended; None leaves that to the policy too.
+    """
     silent = await _read_afresh(bridge)
     readings = await gather_sides(bridge, since, silent)
     night = await compare(readings.inputs)
     checks = await check_night(night, readings)
-    return NightReport(night, checks, await file_night(bridge, night, checks, readings), readings.calls)
+    healings = await mend(bridge, night, heal)
+    filed = await file_night(bridge, night, checks, readings, healings)
+    return NightReport(night, checks, filed, readings.calls)
+
+
+@dataclass(frozen=True, slots=True)
+class AgainReport:
+    """One past night as it was compared and checked once more."""
+
+    night: Night
+    checks: tuple[CheckResult, ...]
+    again: Again
+
+    @property
+    def clean(self) -> bool:
+        return self.again.verdict == IN_ORDER
+
+
+async def night_again(bridge: Bridge, when: When, since: datetime | None = None) -> AgainReport:
+    """A past night from what it had read: asks nobody, and writes nothing but the report's files."""
+    recalled = await recall(bridge, when, since)
+    night = await compare(recalled.readings.inputs)
+    checks = await check_night(night, recalled.readings)
+    return AgainReport(night, checks, await write_again(bridge, night, checks, recalled))
 
 
 async def _read_afresh(bridge: Bridge) -> str:

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 from data_checks import CheckResult, run_checks
+from returnworks.ledger import HealingRecord
 from returnworks.reconcile.night import Night, NightInputs, assess
+from returnworks.work import healing
 from returnworks.work.bridge import Bridge
-from returnworks.work.night import file, gather
+from returnworks.work.night import again, file, gather
+from returnworks.work.night.again import Again
 from returnworks.work.night.file import Filed
 from returnworks.work.night.readings import Readings
+from returnworks.work.night.recalled import Recalled
 from tasks.step import step
 
-__all__ = ["CheckResult", "check_night", "compare", "file_night", "gather_sides", "publish"]
+__all__ = [
+    "CheckResult",
+    "check_night",
+    "compare",
+    "file_night",
+    "gather_sides",
+    "mend",
+    "publish",
+    "recall",
+    "write_again",
+]
 
 gather_sides = step("gather the three sides")(gather.gather)
 
@@ -31,9 +46,30 @@ async def check_night(night: Night, readings: Readings) -> tuple[CheckResult, ..
 
 
 @step("file what was found")
-async def file_night(bridge: Bridge, night: Night, checks: Sequence[CheckResult], readings: Readings) -> Filed:
+async def file_night(
+    bridge: Bridge,
+    night: Night,
+    checks: Sequence[CheckResult],
+    readings: Readings,
+    healings: Sequence[HealingRecord] = (),
+) -> Filed:
     """Open and close exceptions, keep the night and what it read, write the report."""
-    return file.file_night(bridge, night, checks, readings)
+    return file.file_night(bridge, night, checks, readings, healings)
+
+
+mend = step("mend what the policy allows")(healing.heal)
+
+
+@step("recall a past night")
+async def recall(bridge: Bridge, when: again.When, since: datetime | None) -> Recalled:
+    """What was read then."""
+    return await again.recall(bridge, when, since)
+
+
+@step("write the report again")
+async def write_again(bridge: Bridge, night: Night, checks: Sequence[CheckResult], recalled: Recalled) -> Again:
+    """The report beside the one that was filed."""
+    return again.write_again(bridge, night, checks, recalled)
 
 
 @step("publish in the Prefect UI")
@@ -75,9 +111,22 @@ def _summary(night: Night, checks: Sequence[CheckResult], filed: Filed) -> str:
             "|---|---|---|---|",
             *suites,
             "",
+            *_moved(filed),
             f"Report: `{filed.report}`",
         ]
     )
+
+
+def _moved(filed: Filed) -> list[str]:
+    """Whether the desk ties out with the night before, and what was mended or left."""
+    if not filed.moved.since and not filed.moved.healed:
+        return []
+    tied = "ties out" if filed.moved.ties_out else "does NOT tie out"
+    lines = [f"The desk {tied} with {filed.moved.since}.", ""] if filed.moved.since else []
+    mended = [f"| {row.subject} | {row.what} | {row.outcome} | {row.why} |" for row in filed.moved.healed]
+    if mended:
+        lines += ["| mended by itself | class | outcome | why |", "|---|---|---|---|", *mended, ""]
+    return lines
 
 
 def _state(check: CheckResult) -> str:

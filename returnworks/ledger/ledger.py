@@ -24,6 +24,7 @@ from returnworks.ledger.desk import Desk
 from returnworks.ledger.engine import connect, parse_url, sqlite_file, unusable
 from returnworks.ledger.exceptions import Exceptions
 from returnworks.ledger.healings import Healings
+from returnworks.ledger.history import History
 from returnworks.ledger.holds import Holds
 from returnworks.ledger.inbox import Inbox
 from returnworks.ledger.integrity import Integrity
@@ -53,6 +54,7 @@ class Ledger(
     Nights,
     Archives,
     Integrity,
+    History,
     Payouts,
     Closes,
     Desk,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeVar
 
@@ -15,6 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from returnworks.errors import LedgerError
 from returnworks.report import OpenItem, PastNight
+from returnworks.rules.ageing import Ageing
+from returnworks.work.desk.after_night import Moved
 from returnworks.work.night.readings import Readings
 
 FORMAT = 1
@@ -31,6 +33,9 @@ class Shown:
     source: str = ""
     open_items: tuple[OpenItem, ...] = ()
     past: tuple[PastNight, ...] = ()
+    ageing: Ageing = field(default_factory=Ageing)
+    moved: Moved = field(default_factory=Moved)
+    """How the exceptions desk moved since the night before, and what was mended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from returnworks import __version__
-from returnworks.ledger import ExceptionRecord, NightArchive
+from returnworks.ledger import ExceptionRecord, HealingRecord, NightArchive
 from returnworks.reconcile.night import Night
 from returnworks.report import CheckShown, OpenItem, PastNight
 from returnworks.rules.codes import CODES, NIGHT_CODES
 from returnworks.rules.findings import finding
 from returnworks.rules.model import Finding
 from returnworks.work.bridge import Bridge
+from returnworks.work.desk.after_night import Moved, leave_the_desk, raised
 from returnworks.work.night.archive import FORMAT, Archived, Shown, pack
 from returnworks.work.night.paper import Files, hashes, lay_down, printed
 from returnworks.work.night.readings import Readings
@@ -40,9 +41,17 @@ class Filed:
     closed: tuple[ExceptionRecord, ...]
     open_items: tuple[ExceptionRecord, ...]
     report: Path
+    moved: Moved
+    """How the desk moved since the night before, and what the night mended."""
 
 
-def file_night(bridge: Bridge, night: Night, checks: Sequence[CheckShown], readings: Readings) -> Filed:
+def file_night(
+    bridge: Bridge,
+    night: Night,
+    checks: Sequence[CheckShown],
+    readings: Readings,
+    healings: Sequence[HealingRecord] = (),
+) -> Filed:
     """Open what was found, close what was not found again, keep the night and its readings, and write its report.
 
     Nothing is closed by a night of which one side could not be read: not finding is no evidence then.
@@ -56,15 +65,16 @@ def file_night(bridge: Bridge, night: Night, checks: Sequence[CheckShown], readi
         seen = [(doubt.code, doubt.subject) for doubt in findings]
         closed = ledger.close_absent(NIGHT_CODES, seen, f"night {night_id} finds it in order", now)
         ledger.see_foreign(night.foreign, now)
-    open_items = tuple(ledger.exceptions(open_only=True))
-    shown = _shown_after(bridge, night, open_items, night_id)
+    moved = leave_the_desk(ledger, night_id, healings, now)
+    open_items = raised(ledger.exceptions(open_only=True), bridge.policy, now)
+    shown = _shown_after(bridge, night, open_items, night_id, moved)
     files = printed(night, checks, shown)
     report = lay_down(files, bridge.environment.reports, f"night-{night_id:04d}-{night.as_of:%Y-%m-%d}")
     _keep(bridge, night, night_id, Archived(readings=readings, shown=shown), files)
     verdict = verdict_of(night, checks, open_items)
     sides = {side.name: {"as_of": side.as_of.isoformat(), "fresh": side.fresh, "why": side.why} for side in night.sides}
     ledger.finish_night(night_id, verdict, bridge.now(), counts=night.counts(), sides=sides, report_path=str(report))
-    return Filed(night_id, verdict, changes.opened, changes.reopened, tuple(closed), open_items, report)
+    return Filed(night_id, verdict, changes.opened, changes.reopened, tuple(closed), open_items, report, moved)
 
 
 def verdict_of(night: Night, checks: Sequence[CheckShown], open_items: Sequence[object]) -> str:
@@ -82,13 +92,17 @@ def _checks_that_did_not_run(checks: Sequence[CheckShown]) -> list[Finding]:
     ]
 
 
-def _shown_after(bridge: Bridge, night: Night, open_items: Sequence[ExceptionRecord], night_id: int) -> Shown:
+def _shown_after(
+    bridge: Bridge, night: Night, open_items: Sequence[ExceptionRecord], night_id: int, moved: Moved
+) -> Shown:
     earlier = [row for row in bridge.ledger.nights(NIGHTS_SHOWN) if row.id != night_id]
     return Shown(
         title=f"Night {night_id}",
         source=bridge.environment.returngo_shop,
-        open_items=as_shown(open_items, night, bridge.now()),
+        open_items=as_shown(open_items, {(row.code, row.subject): row.next_step for row in night.breaks}, bridge.now()),
         past=tuple(PastNight(row.as_of, row.counts) for row in earlier),
+        ageing=bridge.policy.ageing,
+        moved=moved,
     )
 
 
@@ -110,15 +124,13 @@ def _keep(bridge: Bridge, night: Night, night_id: int, archived: Archived, files
     bridge.ledger.let_archives_go(night.as_of - timedelta(days=bridge.policy.nights.keep_archives_days))
 
 
-def as_shown(items: Sequence[ExceptionRecord], night: Night, now: datetime) -> tuple[OpenItem, ...]:
-    """Open exceptions as the report shows them; their next steps stand apart where the night knows them."""
-    steps = {(row.code, row.subject): row.next_step for row in night.breaks}
-    return tuple(_shown(item, steps, now) for item in items)
+def as_shown(items: Iterable[ExceptionRecord], steps: Mapping[Key, str], now: datetime) -> tuple[OpenItem, ...]:
+    """Open exceptions as the report shows them. `steps` are the next steps of the night's breaks, which their
+    messages end with: the report shows them apart."""
+    return tuple(_shown(item, steps.get((item.code, item.subject), ""), now) for item in items)
 
 
-def _shown(item: ExceptionRecord, steps: Mapping[Key, str], now: datetime) -> OpenItem:
-    """`steps` are the next steps of this night's breaks; their messages end with them, the report shows them apart."""
-    step = steps.get((item.code, item.subject), "")
+def _shown(item: ExceptionRecord, step: str, now: datetime) -> OpenItem:
     return OpenItem(
         id=item.id,
         code=item.code,

@@ -60,12 +60,13 @@ async def gather(bridge: Bridge, since: datetime | None = None, silent: str = ""
         read = Read()
         linnworks = Side("Linnworks", bridge.now(), fresh=False, why=str(problem))
     sides = (returngo, Side("ledger", bridge.now()), linnworks)
-    inputs = _as_inputs(span, sides, returns, records, read, bridge.policy)
+    inputs = as_inputs(span, sides, returns, records, read, bridge.policy)
     return Readings(
         inputs=replace(inputs, decisions=tuple(bridge.ledger.refund_decisions(span.as_of))),
         composites=read.composites,
         places=read.places,
         items=read.items,
+        tracked=read.tracked,
         ledger=integrity.read(bridge, span.start),
         calls=sheet.calls(bridge.linnworks.calls),
     )
@@ -83,9 +84,10 @@ class Read:
     composites: tuple[CompositeRow, ...] | None = ()
     places: tuple[Location, ...] = ()
     items: tuple[StockItem, ...] = ()
+    tracked: tuple[tuple[str, str], ...] = ()
 
 
-def _as_inputs(
+def as_inputs(
     span: Period,
     sides: tuple[Side, ...],
     returns: Sequence[Return],
@@ -142,8 +144,10 @@ async def _linnworks(
     shipped = await exchange_orders(bridge, returns)
     sheet.each(wire.ORDERS_BY_REFERENCE, bridge.orders_sought - sought)
     sheet.batches(wire.ITEM_TYPES, len(bridge.unread_skus(skus_of(known.values()))))
-    afresh = await plans_afresh(bridge, returns, known, shipped, _by_hand(records), records)
-    plans = _with_by_hand(afresh, records)
+    sets_known = bridge.sets_asked
+    afresh = await plans_afresh(bridge, returns, known, shipped, by_hand(records), records)
+    sheet.batches(wire.STOCK_LEVELS, bridge.sets_asked - sets_known)
+    plans = with_by_hand(afresh, records)
     orders = _by_id([*known.values(), *shipped.values()])
     looked_at = actual.Span(span.start, span.as_of + A_MOMENT)
     goods = await actual.goods(bridge, looked_at, _standing(records), orders.keys(), sheet)
@@ -153,7 +157,9 @@ async def _linnworks(
     composed = await composites.read(bridge, returns, orders.values(), records, sheet)
     items = await bridge.stock_items(skus_of(known.values()))
     by_id = tuple(items[item_id] for item_id in sorted(items))
-    return Read(plans, orders, shipped, goods, refunds, composed, await bridge.locations(), by_id)
+    return Read(
+        plans, orders, shipped, goods, refunds, composed, await bridge.locations(), by_id, bridge.tracked_seen()
+    )
 
 
 def _standing(records: Iterable[PostingRecord]) -> dict[str, str]:
@@ -182,7 +188,7 @@ def _sought(plans: Mapping[str, Plan], records: Sequence[PostingRecord]) -> list
     return [actual.Sought(order, frozenset(names), money) for order, names, money in everything if money is not None]
 
 
-def _by_hand(records: Sequence[PostingRecord]) -> dict[str, dict[Kind, frozenset[str]]]:
+def by_hand(records: Sequence[PostingRecord]) -> dict[str, dict[Kind, frozenset[str]]]:
     """Lines that a person put into stock: their order, should it turn up, owes nothing for them."""
     lines: dict[str, set[str]] = {}
     for record in records:
@@ -191,7 +197,7 @@ def _by_hand(records: Sequence[PostingRecord]) -> dict[str, dict[Kind, frozenset
     return {return_id: {Kind.RESTOCK: frozenset(ids)} for return_id, ids in lines.items()}
 
 
-def _with_by_hand(plans: Mapping[str, Plan], records: Sequence[PostingRecord]) -> dict[str, Plan]:
+def with_by_hand(plans: Mapping[str, Plan], records: Sequence[PostingRecord]) -> dict[str, Plan]:
     """What a person decided belongs to what should stand."""
     postings: dict[str, list[Posting]] = {}
     for record in records:

@@ -23,6 +23,10 @@ def printed(night: Night, checks: Sequence[CheckShown], shown: Shown, rerun: str
         open_items=shown.open_items,
         source=shown.source,
         past=shown.past,
+        ageing=shown.ageing,
+        rolled_since=shown.moved.since,
+        rolled=shown.moved.rolled,
+        healed=shown.moved.healed,
         rerun=rerun,
     )
     table = io.StringIO(newline="")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from returnworks.reconcile.night import NightInputs
+from returnworks.rules.model import Location, StockItem
 from returnworks.work.night.calls import Calls
 
 
@@ -71,5 +72,10 @@ class Readings:
     inputs: NightInputs
     composites: tuple[CompositeRow, ...] | None = ()
     """None: they could not be read."""
+    places: tuple[Location, ...] = ()
+    items: tuple[StockItem, ...] = ()
+    tracked: tuple[tuple[str, str], ...] = ()
+    """Locations, stock items, and the (stock item id, location id) of sets with stock of their own, as Linnworks had
+    them: for whoever decides again what should have been."""
     ledger: tuple[LedgerRow, ...] | None = ()
     calls: Calls = field(default_factory=Calls)
