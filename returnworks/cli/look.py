@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -12,10 +14,11 @@ from returnworks.cli.options import bridge, with_output
 from returnworks.cli.output import Output, moment
 from returnworks.cli.sync import digits
 from returnworks.rules.availability import SetEffect
-from returnworks.rules.model import Plan, Posting
+from returnworks.rules.model import Plan
+from returnworks.rules.wording import described
 from returnworks.work.availability import availability
 from returnworks.work.planning import decide
-from returnworks.work.trace import Moment, trace_return
+from returnworks.work.trace import Moment, Trace, trace_return
 
 
 @click.command()
@@ -28,10 +31,14 @@ def plan(out: Output, return_ids: tuple[str, ...]) -> int:
 
 @click.command()
 @click.argument("return_id", nargs=1, callback=lambda c, o, v: digits(c, o, (v,))[0])
+@click.option("--html", "file", type=click.Path(dir_okay=False, path_type=Path), help="Also write it as one page.")
 @with_output
-def trace(out: Output, return_id: str) -> int:
-    """Everything that both systems and the ledger know about one return, in time order."""
-    return asyncio.run(_trace(out, return_id))
+def trace(out: Output, return_id: str, file: Path | None) -> int:
+    """Everything that both systems and the ledger know about one return, in time order.
+
+    With --html also as the return's passport: one page with facts, decisions, postings, evidence and open items.
+    """
+    return asyncio.run(_trace(out, return_id, file))
 
 
 async def show_plans(out: Output, return_ids: Sequence[str]) -> int:
@@ -52,7 +59,7 @@ async def show_plans(out: Output, return_ids: Sequence[str]) -> int:
 def _show_plan(out: Output, made: Plan, posted: Sequence[str]) -> None:
     out.say(f"RMA {made.return_id} · {made.stage}")
     for posting in made.postings:
-        out.say(f"  would post {posting.reference}: {describe(posting)}")
+        out.say(f"  would post {posting.reference}: {described(posting)}")
         if posting.rule:
             out.say(f"    because {posting.rule}")
     for reference in posted:
@@ -72,33 +79,30 @@ def _show_sets(out: Output, effects: Sequence[SetEffect]) -> None:
         out.say(f"  sets: {effect.sku} at {effect.location}: {effect.before} → {effect.after} available ({how})")
 
 
-def describe(posting: Posting) -> str:
-    """A posting in one line."""
-    if posting.restock:
-        return "; ".join(
-            f"{line.quantity} × {line.sku} to {line.location_name} ({line.disposition})"
-            + (f", {line.scrap_quantity} scrapped" if line.scrap_quantity else "")
-            for line in posting.restock
-        )
-    if posting.credit:
-        lines = ", ".join(f"{line.amount} {line.unit}" for line in posting.credit)
-        return f"credit of {posting.amount} ({lines})"
-    return f"mark the exchange order with {posting.exchange_tag}, folder {posting.exchange_folder}"
-
-
-async def _trace(out: Output, return_id: str) -> int:
+async def _trace(out: Output, return_id: str, file: Path | None) -> int:
     async with bridge() as opened:
         found = await trace_return(opened, return_id)
     if found is None:
         out.say(f"Neither the ledger nor ReturnGO knows RMA {return_id}.")
         out.put(return_id=return_id, known=False)
         return COULD_NOT
-    out.say(f"RMA {return_id} · ReturnGO {found.status} · {found.stage} · order {found.order_name or '—'}")
+    ret = found.ret
+    out.say(f"RMA {return_id} · ReturnGO {ret.status} · {found.stage} · order {ret.order_name or '—'}")
     out.table("", ("when (UTC)", "where", "what"), [_row(m) for m in found.moments])
     for sentence in found.silent:
         out.say(sentence)
+    if file is not None:
+        _write_passport(out, found, file)
     out.put(trace=found)
-    return DIFFERENCES if found.open_items else CLEAN
+    return DIFFERENCES if found.items else CLEAN
+
+
+def _write_passport(out: Output, found: Trace, file: Path) -> None:
+    from returnworks.report.passport import render_passport
+
+    file.write_text(render_passport(found, datetime.now(UTC)), encoding="utf-8")
+    out.say(f"The passport is in {file}.")
+    out.put(passport=file)
 
 
 def _row(m: Moment) -> tuple[str, str, str]:

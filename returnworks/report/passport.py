@@ -11,7 +11,7 @@ from returnworks.report import words
 from returnworks.report.page import environment
 from returnworks.rules.ageing import age_days
 from returnworks.rules.codes import CODES
-from returnworks.rules.lifecycle import Verdict, verdict
+from returnworks.rules.lifecycle import verdict
 from returnworks.rules.model import (
     Booking,
     Kind,
@@ -23,8 +23,10 @@ from returnworks.rules.model import (
     Severity,
     Stage,
     Transaction,
+    Verdict,
 )
 from returnworks.rules.money import Money
+from returnworks.rules.references import owner_of, short
 from returnworks.rules.states import State
 from returnworks.rules.wording import described
 
@@ -151,6 +153,7 @@ def render_passport(known: Known, now: datetime) -> str:
             moments=known.moments,
             silent=known.silent,
             money_word=words.money,
+            whose=lambda reference: _whose(reference, known.ret.return_id),
         )
     )
 
@@ -158,6 +161,14 @@ def render_passport(known: Known, now: datetime) -> str:
 def _by_fact(postings: Iterable[Kept]) -> dict[tuple[Kind, str], Kept]:
     """The posting that settles each fact."""
     return {(record.kind, fact): record for record in postings for fact in record.posting.covers}
+
+
+def _whose(reference: str, return_id: str) -> str:
+    """An order can carry other returns, and what others made."""
+    owner = owner_of(reference)
+    if owner is None:
+        return "not made by Returnworks"
+    return "this return" if owner.subject == short(return_id) else f"RMA {owner.subject}"
 
 
 def _tone(known: Known) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from returnworks.errors import NotFound, ReturnworksError
+from returnworks.ledger import AttemptRecord, ExceptionRecord, PostingRecord
 from returnworks.rules.lifecycle import stage_of
 from returnworks.rules.model import Booking, Order, Refund, Return, Stage
 from returnworks.work.bridge import Bridge
@@ -26,14 +27,36 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    return_id: str
-    status: str
+    ret: Return
     stage: Stage
-    order_name: str | None
     moments: tuple[Moment, ...]
-    open_items: int
-    silent: tuple[str, ...]
+    postings: tuple[PostingRecord, ...] = ()
+    attempts: tuple[AttemptRecord, ...] = ()
+    items: tuple[ExceptionRecord, ...] = ()
+    """Open exceptions."""
+    bookings: tuple[Booking, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    """What stands in Linnworks on its orders, whoever made it."""
+    silent: tuple[str, ...] = ()
     """Sides that could not be asked, and why."""
+
+    @property
+    def return_id(self) -> str:
+        return self.ret.return_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What Linnworks has on the return's orders."""
+
+    orders: tuple[Order, ...] = ()
+    bookings: tuple[Booking, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+
+    def moments(self) -> Iterator[Moment]:
+        yield from _orders(self.orders)
+        yield from _bookings(self.bookings)
+        yield from _refunds(self.refunds)
 
 
 async def trace_return(bridge: Bridge, return_id: str) -> Trace | None:
@@ -42,10 +65,22 @@ async def trace_return(bridge: Bridge, return_id: str) -> Trace | None:
     ret = await _from_returngo(bridge, return_id, silent) or bridge.ledger.get_return(return_id)
     if ret is None:
         return None
-    moments = [*_returngo(ret), *_ledger(bridge, return_id), *await _linnworks(bridge, ret, silent)]
-    moments.sort(key=lambda m: m.at or LONG_AGO)
-    open_items = bridge.ledger.exceptions(open_only=True, return_id=return_id)
-    return Trace(return_id, ret.status, stage_of(ret), ret.order_name, tuple(moments), len(open_items), tuple(silent))
+    postings = tuple(bridge.ledger.postings(return_ids=[return_id]))
+    attempts = tuple(bridge.ledger.attempts(return_id=return_id))
+    items = tuple(bridge.ledger.exceptions(open_only=False, return_id=return_id))
+    stands = await _linnworks(bridge, ret, silent)
+    moments = [*_returngo(ret), *_ledger(postings, attempts, items), *stands.moments()]
+    return Trace(
+        ret=ret,
+        stage=stage_of(ret),
+        moments=tuple(sorted(moments, key=lambda moment: moment.at or LONG_AGO)),
+        postings=postings,
+        attempts=attempts,
+        items=tuple(item for item in items if item.is_open),
+        bookings=stands.bookings,
+        refunds=stands.refunds,
+        silent=tuple(silent),
+    )
 
 
 async def _from_returngo(bridge: Bridge, return_id: str, silent: list[str]) -> Return | None:
@@ -80,31 +115,33 @@ def _returngo(ret: Return) -> Iterator[Moment]:
         yield Moment(None, "ReturnGO", text)
 
 
-def _ledger(bridge: Bridge, return_id: str) -> Iterator[Moment]:
-    for record in bridge.ledger.postings(return_ids=[return_id]):
+def _ledger(
+    postings: Iterable[PostingRecord], attempts: Iterable[AttemptRecord], items: Iterable[ExceptionRecord]
+) -> Iterator[Moment]:
+    for record in postings:
         what = f"{record.reference} intended by policy {record.policy_version}: {record.posting.rule}"
         yield Moment(record.created_at, "ledger", what)
         state = f"{record.reference} is {record.state}" + (f": {record.reason}" if record.reason else "")
         yield Moment(record.updated_at, "ledger", state)
-    for attempt in bridge.ledger.attempts(return_id=return_id):
+    for attempt in attempts:
         ending = attempt.outcome or "no ending written down"
         detail = f": {attempt.error}" if attempt.error else ""
         yield Moment(attempt.started_at, "ledger", f"{attempt.reference} {attempt.action} → {ending}{detail}")
-    for item in bridge.ledger.exceptions(open_only=False, return_id=return_id):
+    for item in items:
         yield Moment(
             item.event_at or item.opened_at, "exceptions", f"#{item.id} {item.code} ({item.state}): {item.message}"
         )
 
 
-async def _linnworks(bridge: Bridge, ret: Return, silent: list[str]) -> list[Moment]:
+async def _linnworks(bridge: Bridge, ret: Return, silent: list[str]) -> _Standing:
     try:
         orders = (await original_orders(bridge, [ret]))[ret.return_id]
         bookings = [b for order in orders for b in await bridge.linnworks.bookings(order.order_id)]
         refunds = [r for order in orders for r in await bridge.linnworks.refunds(order.order_id)]
     except ReturnworksError as problem:
         silent.append(f"Linnworks was not asked: {problem}")
-        return []
-    return [*_orders(orders), *_bookings(bookings), *_refunds(refunds)]
+        return _Standing()
+    return _Standing(tuple(orders), tuple(bookings), tuple(refunds))
 
 
 def _orders(orders: Iterable[Order]) -> Iterator[Moment]:
