@@ -84,12 +84,13 @@ async def serve(
     ready: ReadyCallback | None = None,
     stop: asyncio.Event | None = None,
     credentials: Credentials | None = None,
+    world: World | None = None,
 ) -> None:
     """Play until `stop` is set, or for ever. Port 0 is any free port; `ready` is told which ones they are.
 
-    Raises `OSError` when a port is taken.
+    `world` is one that was made before, with what is in it; else an empty one. Raises `OSError` when a port is taken.
     """
-    world = World(credentials)
+    world = world or World(credentials)
     listeners = [_listen(port) for port in (returngo_port, linnworks_port, control_port)]
     urls = dict(zip(("returngo", "linnworks", "control"), map(_url, listeners), strict=True))
     world.linnworks_url = urls["linnworks"]

@@ -7,9 +7,10 @@ booked, ACTIONED by the action's date, ALLDATES by either, RECEIVED and PROCESSE
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from returnworks.sandbox.arguments import (
@@ -33,18 +34,23 @@ from returnworks.sandbox.world import World
 
 LONGEST = timedelta(days=93)
 Row = dict[str, Any]
+Write = Callable[[], Row]
+"""Writes one row out."""
 
 
 def search_returns_refunds_paged(world: World, args: Args) -> Any:
-    """One row per line. At most three months and 200 rows a page; pages count from 1."""
+    """One row per line. At most three months and 200 rows a page; pages count from 1. Only the page is written out."""
     _refuse_too_much(args)
-    wanted = [row for row in _rows(world, args) if _mentions(row, args)]
-    for number, row in enumerate(wanted, 1):
-        row["Row"] = number
-    return pages(wanted, args["pageNum"], args["numEntriesPerPage"])
+    wanted = list(_found(world, args))
+    if args.get("searchTerm") or args.get("exactMatch"):
+        wanted = [write for write in wanted if _mentions(write(), args)]
+    page = pages(wanted, args["pageNum"], args["numEntriesPerPage"])
+    before = (args["pageNum"] - 1) * args["numEntriesPerPage"]
+    page["Data"] = [write() | {"Row": number} for number, write in enumerate(page["Data"], before + 1)]
+    return page
 
 
-def _rows(world: World, args: Args) -> Iterator[Row]:
+def _found(world: World, args: Args) -> Iterator[Write]:
     """Orders cannot be cancelled here, so CANCELLATIONS has no rows."""
     history = args.get("historyType", "RETURNS")
     if history == "RETURNS":
@@ -82,14 +88,14 @@ def _in_time(args: Args, order: Order, booked: datetime | None, actioned: dateti
     return any(args["from"] <= at <= args["to"] for at in dates[args["dateType"]] if at)
 
 
-def _returns(world: World, args: Args) -> Iterator[Row]:
+def _returns(world: World, args: Args) -> Iterator[Write]:
     for booking in world.bookings.headers.values():
         order = world.book.orders[booking.order_id]
         actioned = booking.actioned_at if booking.looks_actioned(world.now) else None
         if booking.visible_at > world.now or not _returns_in_time(args, order, booking, actioned):
             continue
         for line in booking.standing():
-            yield _return_row(world, order, booking, line, actioned)
+            yield partial(_return_row, world, order, booking, line, actioned)
 
 
 def _returns_in_time(args: Args, order: Order, booking: Booking, actioned: datetime | None) -> bool:
@@ -124,14 +130,14 @@ def _return_row(world: World, order: Order, booking: Booking, line: BookedLine, 
     )
 
 
-def _refunds(world: World, args: Args) -> Iterator[Row]:
+def _refunds(world: World, args: Args) -> Iterator[Write]:
     for refund in world.refunds.headers.values():
         order = world.book.orders[refund.order_id]
         if not refund.actioned_at or not refund.looks_actioned(world.now):
             continue
         if _in_time(args, order, refund.created_at, refund.actioned_at):
             for line in refund.standing():
-                yield _refund_row(order, refund, line, refund.actioned_at)
+                yield partial(_refund_row, order, refund, line, refund.actioned_at)
 
 
 def _refund_row(order: Order, refund: Refund, line: RefundLine, actioned: datetime) -> Row:
