@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from returnworks.reconcile.results import counted
 from returnworks.rules.foreign import Likely
 from returnworks.rules.lifecycle import same
 from returnworks.rules.money import Money
@@ -169,7 +170,7 @@ def _time(one: datetime | None, other: datetime | None) -> Iterator[Points]:
     gap = abs(one - other)
     worth = next((points for limit, points in _TIMES if gap <= limit), 0)
     if worth:
-        yield worth, "on the same day" if gap <= timedelta(days=1) else f"{gap.days} days apart"
+        yield worth, "on the same day" if gap <= timedelta(days=1) else f"{counted(gap.days, 'day')} apart"
 
 
 def _items(record: Record, each: Candidate) -> Iterator[Points]:
