@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from returnworks.reconcile.facts import ActualExchange, ExpectedExchange, LedgerExchange
@@ -14,6 +14,7 @@ from returnworks.rules.exchanges import is_tagged
 from returnworks.rules.lifecycle import one_of
 from returnworks.rules.model import Order
 from returnworks.rules.money import Money
+from returnworks.rules.shipments import channel_id_of, is_split, live, why_stuck
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,12 @@ class Shipment:
     def order(self) -> Order | None:
         return self.live[0] if self.live else None
 
+    @property
+    def is_twice(self) -> bool:
+        """Whether it would ship twice: by two orders that are not parts of one, or by another way that was found."""
+        made_twice = len(self.live) > 1 and not is_split(self.live)
+        return made_twice or (bool(self.live) and self.expected.held == "exchange_double_shipment")
+
 
 def compare_exchanges(
     expected: Sequence[ExpectedExchange],
@@ -42,7 +49,7 @@ def compare_exchanges(
     """One result per released exchange, by return and channel order id."""
     made: dict[tuple[str, str], tuple[LedgerExchange, ...]] = {}
     for row in ledger:
-        key = (row.return_id, row.channel_order_id)
+        key = (row.return_id, channel_id_of(row.channel_order_id))
         made[key] = (*made.get(key, ()), row)
     found = {row.channel_order_id: row.orders for row in actual}
     claims = Counter(order.order_id for row in expected for order in found.get(row.channel_order_id, ()))
@@ -62,7 +69,7 @@ def _shipment(
     return Shipment(
         expected=row,
         ledger=made.get((row.return_id, row.channel_order_id), ()),
-        live=tuple(order for order in orders if not order.cancelled),
+        live=live(orders),
         cancelled=tuple(order for order in orders if order.cancelled),
         shared=any(claims[order.order_id] > 1 for order in orders),
         terms=terms,
@@ -72,29 +79,42 @@ def _shipment(
 def _compare(one: Shipment) -> Result:
     """What is wrong first counts; what is only late is timing until its own limit."""
     cls, difference, clear_by = _class(one)
+    late = cls
     if cls not in (Class.MATCHED, Class.HELD) and clear_by is not None and one.terms.moment < clear_by:
         cls = Class.TIMING
-    return judged(
-        _result(one, cls, difference, clear_by if cls == Class.TIMING else None),
-        (one.expected.held or "") if cls == Class.HELD else "",
-    )
+    result = _result(one, cls, difference, clear_by if cls == Class.TIMING else None)
+    if late == Class.GOODS_OUTSTANDING:
+        result = replace(result, units=one.expected.units_out, value=one.expected.value_out or result.value)
+    return judged(result, (one.expected.held or "") if cls in (Class.HELD, Class.NOT_FOUND) else "")
 
 
-def _class(one: Shipment) -> tuple[Class, str, datetime | None]:
-    """Class, difference, and the moment until which it is only timing (None where no wait explains it)."""
+Verdict = tuple[Class, str, datetime | None]
+"""Class, difference, and the moment until which it is only timing (None where no wait explains it)."""
+
+
+def _class(one: Shipment) -> Verdict:
     soon = one.terms.clear_by(Family.EXCHANGE, one.expected.released_at)
-    if one.order is None:
-        gone = "only a cancelled order ships it" if one.cancelled else "no order in Linnworks ships it"
-        return (Class.HELD, "", None) if one.expected.held else (Class.NOT_FOUND, gone, soon)
-    if len(one.live) > 1:
+    if not one.live:
+        return _not_shipped(one, soon)
+    if one.is_twice:
         numbers = ", ".join(str(order.number) for order in one.live)
-        return Class.DOUBLE_SHIPMENT, f"{counted(len(one.live), 'order')} would ship it: {numbers}", None
+        many = f"{counted(len(one.live), 'order')} would ship it: {numbers}"
+        return Class.DOUBLE_SHIPMENT, many if len(one.live) > 1 else f"order {numbers} is not the only one", None
     if one.shared:
-        return Class.AMBIGUOUS, "another return names the same order as its exchange", None
-    return _class_of_order(one, one.order, soon)
+        return Class.AMBIGUOUS, "another exchange names the same order", None
+    parts = (_class_of_order(one, order, soon) for order in one.live)
+    return next((verdict for verdict in parts if verdict[0] != Class.MATCHED), (Class.MATCHED, "", None))
 
 
-def _class_of_order(one: Shipment, order: Order, soon: datetime | None) -> tuple[Class, str, datetime | None]:
+def _not_shipped(one: Shipment, soon: datetime | None) -> Verdict:
+    """A finding that says the same as the night is no reason to say it less loudly; another one holds it."""
+    gone = "only a cancelled order ships it" if one.cancelled else "no order in Linnworks ships it"
+    if one.expected.held in (None, "exchange_not_found", "exchange_cancelled"):
+        return Class.NOT_FOUND, gone, soon
+    return Class.HELD, "", None
+
+
+def _class_of_order(one: Shipment, order: Order, soon: datetime | None) -> Verdict:
     policy = one.terms.policy
     if not is_tagged(order, policy):
         if order.processed:
@@ -102,6 +122,8 @@ def _class_of_order(one: Shipment, order: Order, soon: datetime | None) -> tuple
         return Class.UNTAGGED, f"open without {policy.exchange_tag}", soon
     if not order.processed and not _is_routed(order, one.terms):
         return Class.UNROUTED, f"not in folder {policy.exchange_folder}", soon
+    if stuck := why_stuck(order):
+        return Class.UNROUTED, f"{stuck}, so it does not ship", soon
     if order.processed and not one.expected.goods_back:
         due = one.terms.goods_due_back(order.processed_at or one.expected.released_at)
         return Class.GOODS_OUTSTANDING, "shipped, and the returned goods are not back", due

@@ -69,6 +69,10 @@ class ExpectedExchange:
     released_at: datetime | None
     goods_back: bool
     held: str | None = None
+    units_out: int = 0
+    """Exchanged units that are not back; those found missing are none that is back."""
+    value_out: Money | None = None
+    """What the customer had paid for those; None where it is not known in one currency."""
 
 
 # --- the ledger: what we did

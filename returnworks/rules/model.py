@@ -430,6 +430,8 @@ class Posting:
     amount: Money | None = None
     exchange_tag: str = ""
     exchange_folder: str = ""
+    exchange_paid: bool = False
+    """Whether the exchange order, which costs nothing, is set to paid."""
     note: str = ""
     """The text of an order note, its reference in it."""
     rule: str = ""

@@ -15,6 +15,7 @@ from typing import Any
 
 from returnworks.rules.ageing import Ageing
 from returnworks.rules.escalation import Escalation
+from returnworks.rules.exchange_terms import ExchangeTerms
 from returnworks.rules.healing import Healing
 from returnworks.rules.model import Disposition
 from returnworks.rules.nights import NightTerms
@@ -23,6 +24,7 @@ from returnworks.rules.patience import Patience
 from returnworks.rules.payouts import PayoutPolicy
 from returnworks.rules.refund_terms import RefundTerms
 from returnworks.rules.routes import BUILT_IN_ROUTES, Route
+from returnworks.rules.shadow_terms import ShadowTerms
 from returnworks.rules.silence import SilencePolicy
 from returnworks.rules.windows import RestockWindows
 
@@ -91,6 +93,8 @@ class Policy:
     """Refunds that do not fall on one order without a remainder."""
     exchange_tag: str = "RETURNGO_EXCHANGE"
     exchange_folder: str = "Exchanges"
+    exchanges: ExchangeTerms = field(default_factory=ExchangeTerms)
+    """What is done about exchanges beyond marking them."""
     notes: OrderNotes = field(default_factory=OrderNotes)
     """What is written on the original order as its return goes its way."""
     restock_windows: RestockWindows = field(default_factory=RestockWindows)
@@ -109,6 +113,8 @@ class Policy:
     """Within the grace a missing effect is a timing difference, after it a break."""
     tolerance_minor: Mapping[str, int] = field(default_factory=dict)
     """By currency, in minor units; currencies that are not named have none."""
+    shadow: ShadowTerms = field(default_factory=ShadowTerms)
+    """What must be so before going live."""
     silence: SilencePolicy = field(default_factory=SilencePolicy)
     """From when on nothing being heard is an alarm."""
     payouts: PayoutPolicy = field(default_factory=PayoutPolicy)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from returnworks.rules.exchanges import released_goods
 from returnworks.rules.model import Order, Return
+from returnworks.rules.shipments import answers_to, released_goods
 from returnworks.work.bridge import Bridge
 
 Settled = Callable[[tuple[Order, ...]], bool]
@@ -26,7 +26,10 @@ async def original_orders(bridge: Bridge, returns: Iterable[Return]) -> dict[str
 
 
 async def exchange_orders(bridge: Bridge, returns: Iterable[Return]) -> dict[str, tuple[Order, ...]]:
-    """For each channel order id of a released exchange, the orders that Linnworks has for it, read afresh."""
+    """For each channel order id of a released exchange, the orders that Linnworks has for it, read afresh.
+
+    Only those that bear its id or name in full: neither a price nor the start of a name says what ships it.
+    """
     wanted = {
         row.order_id: references_of(row.order_id, row.order_name)
         for ret in returns
@@ -34,7 +37,10 @@ async def exchange_orders(bridge: Bridge, returns: Iterable[Return]) -> dict[str
         if row.order_id
     }
     found = await look_up(bridge, wanted.values(), settled=lambda orders: False)
-    return {order_id: found[references] for order_id, references in wanted.items()}
+    return {
+        order_id: tuple(order for order in found[references] if answers_to(order, references))
+        for order_id, references in wanted.items()
+    }
 
 
 async def look_up(

@@ -42,7 +42,8 @@ def posting(made: Posting, context: OrderContext) -> str:
             lines = " + ".join(_credited(line, context) for line in made.credit)
             return f"credit {number}: {made.amount} = {lines}"
         case Kind.EXCHANGE:
-            return f"mark {number}: {made.exchange_tag}, folder {made.exchange_folder}"
+            paid = ", set to paid" if made.exchange_paid else ""
+            return f"mark {number}: {made.exchange_tag}, folder {made.exchange_folder}{paid}"
         case other:
             return f"{other} {number}"
 

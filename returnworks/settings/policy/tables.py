@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, StringConstraints, field_validator
 
 from returnworks.rules.examples import Example
+from returnworks.rules.exchange_terms import ExchangeTerms
 from returnworks.rules.model import Disposition, Stage
 from returnworks.rules.nights import NightTerms
 from returnworks.rules.order_notes import OrderNotes
@@ -22,6 +23,7 @@ from returnworks.settings.policy.desk import EscalationTable, ExceptionsTable, H
 from returnworks.settings.policy.examples import MoneyExampleTable, SetExampleTable, UnitExampleTable
 from returnworks.settings.policy.patience import PatienceTable
 from returnworks.settings.policy.payout_tables import PayoutsTable
+from returnworks.settings.policy.shadow_table import ShadowTable
 from returnworks.settings.policy.silence_table import SilenceTable
 from returnworks.settings.policy.table import Count, Currency, Days, Hours, Minutes, Table, Text
 
@@ -133,8 +135,15 @@ class ExchangeTable(Table):
 
     tag: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]{1,50}$")] = Policy.exchange_tag
     folder: Text = Policy.exchange_folder
+    goods_back_days: Days = ExchangeTerms().goods_back_days
+    set_free_orders_paid: bool = ExchangeTerms().set_free_orders_paid
+    rule_draft: bool = ExchangeTerms().rule_draft
 
     sets: ClassVar = {"tag": "exchange_tag", "folder": "exchange_folder"}
+
+    def settings(self) -> dict[str, Any]:
+        terms = ExchangeTerms(self.goods_back_days, self.set_free_orders_paid, self.rule_draft)
+        return super().settings() | {"exchanges": terms}
 
 
 class NotesTable(Table):
@@ -205,6 +214,7 @@ class File(Table):
     watch: WatchTable = WatchTable()
     night: NightTable = NightTable()
     patience: PatienceTable = PatienceTable()
+    shadow: ShadowTable = ShadowTable()
     silence: SilenceTable = SilenceTable()
     payouts: PayoutsTable = PayoutsTable()
     exceptions: ExceptionsTable = ExceptionsTable()

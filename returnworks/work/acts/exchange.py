@@ -1,6 +1,7 @@
 """Exchanges: the order that the sales channel sent is marked and routed, so that it ships and is no sale.
 
-All three marks (identifier, folder, extended property) are set, not added, so repeating them is harmless.
+All three marks (identifier, folder, extended property) are set, not added, so repeating them is harmless; so is
+setting an order that costs nothing to paid, where the policy asks for it.
 Returnworks never creates an exchange order.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from returnworks.errors import Refused
 from returnworks.ledger import PostingRecord
 from returnworks.rules.model import Finding, Order
 from returnworks.work.acts.base import Standing, about
@@ -34,6 +36,7 @@ class ExchangeAct:
             "tag": record.posting.exchange_tag,
             "folder": record.posting.exchange_folder,
             "property": {RMA_PROPERTY: record.return_id},
+            "set_paid": record.posting.exchange_paid,
         }
 
     def rounds(self, records: Sequence[PostingRecord]) -> Sequence[Sequence[PostingRecord]]:
@@ -52,7 +55,9 @@ class ExchangeAct:
         orders = [record.order_id for record in records]
         await make_marks(bridge, posting.exchange_tag, posting.exchange_folder)
         await books.assign_identifier(orders, posting.exchange_tag)
-        await books.assign_folder(orders, posting.exchange_folder)
+        await _put_into_folder(bridge, orders, posting.exchange_folder)
+        if free := [record.order_id for record in records if record.posting.exchange_paid]:
+            await books.set_paid(free)
         for record in records:
             await books.add_extended_properties(record.order_id, {RMA_PROPERTY: record.return_id})
 
@@ -75,6 +80,16 @@ async def make_marks(bridge: Bridge, tag: str, folder: str) -> list[str]:
     return made
 
 
+async def _put_into_folder(bridge: Bridge, order_ids: Sequence[str], folder: str) -> None:
+    """Refused where Linnworks passes an order over, as it does with locked and parked ones (documented)."""
+    put = set(await bridge.linnworks.assign_folder(order_ids, folder))
+    doubtful = [order_id for order_id in order_ids if order_id.lower() not in put]
+    orders = await bridge.linnworks.orders_by_ids(doubtful) if doubtful else ()
+    if left := [order for order in orders if folder not in order.folders]:
+        numbers = ", ".join(str(order.number) for order in left)
+        raise Refused(f"Linnworks did not put order {numbers} into the folder {folder}; is it locked or parked?")
+
+
 def _standing(record: PostingRecord, order: Order | None) -> Standing:
     if order is None:
         return Standing(blocked=_finding(record, "exchange_not_found", "is no longer in Linnworks. Find it there"))
@@ -92,6 +107,7 @@ def _is_marked(record: PostingRecord, order: Order) -> bool:
         posting.exchange_tag in order.identifiers
         and (posting.exchange_folder in order.folders or order.processed)
         and (RMA_PROPERTY, record.return_id) in order.extended_properties
+        and (order.paid or not posting.exchange_paid)
     )
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from returnworks.reconcile.facts import ExpectedCredit, ExpectedExchange, ExpectedGoods
 from returnworks.reconcile.liabilities import BONUS
 from returnworks.rules.crediting import paid_at
-from returnworks.rules.doubts import changed_at
-from returnworks.rules.exchanges import released_goods
-from returnworks.rules.lifecycle import is_kept, is_paid, one_of
+from returnworks.rules.doubts import changed_at, paid_for
+from returnworks.rules.lifecycle import is_paid, one_of
 from returnworks.rules.model import Kind, Liability, Order, Plan, Posting, Return, Transaction
 from returnworks.rules.money import Money
 from returnworks.rules.policy import Policy
+from returnworks.rules.shipments import outstanding, released_goods
 
 Orders = Mapping[str, Order]
 """Every order that a plan speaks of, by its id."""
@@ -89,7 +89,7 @@ def _owed(row: Transaction, ret: Return, liability: Liability, *, alone: bool) -
 
 def exchanges(plan: Plan, ret: Return) -> Iterator[ExpectedExchange]:
     """One row per released exchange order that ships goods."""
-    goods_back = all(line.inspection is not None or is_kept(line) for line in ret.lines)
+    out = outstanding(ret)
     held = {fact: finding.code for finding in plan.findings for fact in finding.covers}
     for row in released_goods(ret):
         channel_id = row.order_id or ""
@@ -98,7 +98,9 @@ def exchanges(plan: Plan, ret: Return) -> Iterator[ExpectedExchange]:
             channel_order_id=channel_id,
             order_name=row.order_name,
             released_at=changed_at(ret),
-            goods_back=goods_back,
+            goods_back=not out,
+            units_out=len(out),
+            value_out=paid_for(out),
             held=held.get(channel_id),
         )
 
