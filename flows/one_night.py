@@ -51,7 +51,7 @@ async def one_night(bridge: Bridge, *, since: datetime | None = None, heal: Heal
     readings = await gather_sides(bridge, since, silent)
     night = await compare(readings.inputs)
     checks = await check_night(night, readings)
-    healings = await mend(bridge, night, heal)
+    healings = await mend(bridge, night, HealMode.OFF if bridge.mode.is_shadow else heal)
     filed = await file_night(bridge, night, checks, readings, healings)
     return NightReport(night, checks, filed, readings.calls)
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "replay": ("returnworks.cli.sync", "Run chosen returns again; what is already posted stays as it is."),
     "adjust": ("returnworks.cli.sync", "Put a returned unit without a usable order line into stock, once."),
     "reconcile": ("returnworks.cli.night", "Compare both systems and the ledger, and explain every difference."),
+    "shadow": ("returnworks.cli.shadow", "Look for some nights before posting anything, then go live."),
     "close": ("returnworks.cli.close", "A month's close pack: made, signed by a second person, and true or stale."),
     "plan": ("returnworks.cli.look", "What one return would cause in Linnworks now, and why."),
     "policy": (

@@ -29,6 +29,7 @@ from returnworks.ledger.holds import Holds
 from returnworks.ledger.inbox import Inbox
 from returnworks.ledger.integrity import Integrity
 from returnworks.ledger.leases import Leases
+from returnworks.ledger.modes import Modes
 from returnworks.ledger.nights import Nights
 from returnworks.ledger.orders import Orders
 from returnworks.ledger.payouts import Payouts
@@ -57,6 +58,7 @@ class Ledger(
     History,
     Payouts,
     Closes,
+    Modes,
     Desk,
     Tallies,
     Healings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, exists, select
 from sqlmodel import col
@@ -83,7 +83,7 @@ class Payouts(Book):
         return sorted(_entries(rows.values()), key=lambda entry: (entry.happened_at, entry.row_id))
 
 
-def _of(row_ids: Sequence[str]) -> Select[tuple[PayoutRowRow]]:
+def _of(row_ids: Sequence[str]) -> Select[Any]:
     return select(PayoutRowRow).where(col(PayoutRowRow.row_id).in_(row_ids))
 
 

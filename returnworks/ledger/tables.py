@@ -505,3 +505,15 @@ class ClosePackRow(Row, table=True):
     stale_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When a later look first found it different; it stays different."""
     stale_why: str = ""
+
+
+class ShadowNightRow(Row, table=True):
+    """One night in shadow mode, as it was scored."""
+
+    __tablename__ = "shadow_night"
+
+    night_id: int = Field(primary_key=True, foreign_key="night.id")
+    as_of: datetime = Field(sa_type=UtcDateTime)
+    fresh: bool
+    scores: dict[str, Any] = Field(sa_type=PlainJson)
+    """By family, the fields of `rules.shadow.Score`."""

@@ -22,6 +22,8 @@ async def put_into_stock(
     Raises Refused, naming what speaks against it: the line is not back, is posted already, or would become
     sellable although nobody found it restockable; the item is a composite, batched or unknown.
     """
+    if bridge.mode.is_shadow:
+        raise Refused("In shadow mode nothing is posted; `returnworks shadow status` says since when and what lacks.")
     line, ret = await _line(bridge, return_id, line_id)
     place = await _place(bridge, location)
     item = await _item(bridge, sku or line.sku or "")

@@ -53,6 +53,8 @@ class Bridge:
         """Whether Linnworks took no extended property on an original order in this run."""
         self.orders_sought = 0
         """Sales that only Linnworks could name the order of: each took a look-up by its reference."""
+        self.mode = ledger.mode()
+        """Whether this run posts, and from when on what happens is ours."""
         self._locations: tuple[Location, ...] | None = None
         self._items: dict[str, StockItem] = {}
         self._unknown_skus: set[str] = set()

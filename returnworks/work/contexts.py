@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from returnworks.ledger import PostingRecord
 from returnworks.rules.context import OrderContext
@@ -21,6 +22,7 @@ from returnworks.rules.model import (
     StockItem,
 )
 from returnworks.rules.policy import CompositePolicy, Policy
+from returnworks.rules.shadow import left_to_people
 from returnworks.work.bridge import Bridge
 from returnworks.work.orders import exchange_orders, original_orders
 from returnworks.work.promises import Promises, promises
@@ -132,7 +134,22 @@ def _covered(bridge: Bridge, returns: Sequence[Return], open_plans: Sequence[Pos
     for record in open_plans:
         if record.return_id in covered:
             covered[record.return_id][record.kind] -= frozenset(record.posting.covers)
-    return covered
+    return with_peoples(bridge, returns, covered)
+
+
+def with_peoples(bridge: Bridge, returns: Iterable[Return], settled: Covered) -> Covered:
+    """Besides what is `settled`: everything that happened before we went live, which people settled themselves."""
+    since = bridge.mode.ours_since
+    if since is None:
+        return settled
+    return {ret.return_id: _joined(settled.get(ret.return_id, {}), ret, bridge.policy, since) for ret in returns}
+
+
+def _joined(
+    settled: Mapping[Kind, frozenset[str]], ret: Return, policy: Policy, since: datetime
+) -> dict[Kind, frozenset[str]]:
+    theirs = left_to_people(ret, policy, since)
+    return {kind: settled.get(kind, frozenset()) | theirs.get(kind, frozenset()) for kind in {*settled, *theirs}}
 
 
 def _restocks(

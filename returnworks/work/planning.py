@@ -11,7 +11,7 @@ from returnworks.ledger import ExceptionRecord, PostingRecord
 from returnworks.rules.codes import PLANNING_CODES
 from returnworks.rules.findings import finding
 from returnworks.rules.lifecycle import stage_of
-from returnworks.rules.model import Kind, Plan, Return
+from returnworks.rules.model import Kind, Plan, Posting, Return
 from returnworks.rules.planning import OrderContext, plan
 from returnworks.work.bridge import Bridge
 from returnworks.work.contexts import Covered, Gathered, Orders, gather_afresh, gather_around
@@ -144,8 +144,11 @@ def _write_down(
     now: datetime,
 ) -> PlanReport:
     ledger, policy = bridge.ledger, bridge.policy
+    if bridge.mode.is_shadow:
+        ledger.mark_planned(dict.fromkeys(plans), now, policy_version=policy.version)
+        return PlanReport(claimed=len(plans))
     postings = [posting for made in plans.values() for posting in made.postings]
-    postings += notes_due(bridge, (returns[return_id] for return_id in plans))
+    postings += _ours(bridge, notes_due(bridge, (returns[return_id] for return_id in plans)))
     not_before = {
         posting.reference: policy.restock_windows.closes_at(now, returns[posting.return_id].shop)
         for posting in postings
@@ -173,6 +176,12 @@ def _write_down(
         opened=_named((*changes.opened, *changes.reopened)),
         standing=_named(changes.still),
     )
+
+
+def _ours(bridge: Bridge, notes: Sequence[Posting]) -> list[Posting]:
+    """Without those of stages that were entered before we went live."""
+    since = bridge.mode.ours_since
+    return [note for note in notes if since is None or note.due_at is None or note.due_at >= since]
 
 
 def _undecided(plans: Mapping[str, Plan]) -> set[str]:

@@ -25,7 +25,7 @@ from returnworks.rules.model import Kind
 from returnworks.rules.states import Event, IllegalMove, State
 from returnworks.work.acts import ACTS, TOGETHER, Act, Standing
 from returnworks.work.bridge import Bridge
-from returnworks.work.ending import Ended, PostReport, end_of, found, hold, lose, put_off, report, tell, unclear
+from returnworks.work.ending import Ended, PostReport, end_of, found, give_back, hold, lose, put_off, report, tell, unclear
 from returnworks.work.together import post_together
 
 __all__ = ["Ended", "PostReport", "by_order", "post_due", "post_one"]
@@ -47,9 +47,11 @@ async def post_due(
 ) -> PostReport:
     """Claim up to `limit` due postings of `kind`, whole orders at a time, and bring each as far as it goes.
 
-    `only` keeps to these return ids; `at_once` does not wait for the restock window to close.
+    In shadow mode nothing is claimed and nothing is posted. `only` keeps to these return ids; `at_once` does not wait for the restock window to close.
     Raises VendorUnavailable when Linnworks does not answer: what was not sent stays planned.
     """
+    if bridge.mode.is_shadow:
+        return PostReport()
     kinds = (Kind.RESTOCK, Kind.STOCK) if kind == Kind.RESTOCK else (kind,)
     records = bridge.ledger.claim(
         kinds, bridge.worker, limit, LEASE, bridge.now(), return_ids=only, ignore_window=at_once
@@ -104,6 +106,8 @@ async def post_one(bridge: Bridge, record: PostingRecord) -> Ended:
             standing = await act.look(bridge, record)
             if standing.blocked:
                 return hold(bridge, record, standing.blocked)
+            if standing.stale:
+                return give_back(bridge, record, standing.stale)
             if standing.done:
                 record = found(bridge, record, standing)
                 how = "linked" if standing.linked else how

@@ -42,6 +42,7 @@ def unwaive(ledger: Ledger, exception_id: int, who: str, now: datetime) -> Excep
 
 
 def said(text: str, what: str) -> str:
+    """The text as it is written down, without personal data. Refused when it is empty or too long."""
     """The text as it is written down. Refused when it is empty or too long; `what` names it then."""
     kept = redacted(text, limit=LONGEST + 1)
     if not kept:

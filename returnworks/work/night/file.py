@@ -10,6 +10,7 @@ from pathlib import Path
 from returnworks import __version__
 from returnworks.ledger import ExceptionRecord, HealingRecord, NightArchive
 from returnworks.reconcile.night import Night
+from returnworks.reconcile.shadow import scored
 from returnworks.report import CheckShown, OpenItem, PastNight
 from returnworks.rules.codes import CODES, NIGHT_CODES
 from returnworks.rules.findings import finding
@@ -54,14 +55,18 @@ def file_night(
 ) -> Filed:
     """Open what was found, close what was not found again, keep the night and its readings, and write its report.
 
+    In shadow mode the night is scored and the desk left alone: what we did not post is nobody's exception.
     Nothing is closed by a night of which one side could not be read: not finding is no evidence then.
     """
     ledger, now = bridge.ledger, bridge.now()
     night_id = ledger.start_night(night.as_of, now)
-    findings = [*night.findings, *_checks_that_did_not_run(checks)]
+    shadow = bridge.mode.is_shadow
+    findings = [] if shadow else [*night.findings, *_checks_that_did_not_run(checks)]
     changes = ledger.see_exceptions(findings, now, night_id)
     closed: Sequence[ExceptionRecord] = ()
-    if night.fresh:
+    if shadow:
+        ledger.keep_shadow_night(night_id, scored(night))
+    elif night.fresh:
         seen = [(doubt.code, doubt.subject) for doubt in findings]
         closed = ledger.close_absent(NIGHT_CODES, seen, f"night {night_id} finds it in order", now)
         ledger.see_foreign(night.foreign, now)
@@ -97,7 +102,7 @@ def _shown_after(
 ) -> Shown:
     earlier = [row for row in bridge.ledger.nights(NIGHTS_SHOWN) if row.id != night_id]
     return Shown(
-        title=f"Night {night_id}",
+        title=f"{'Shadow night' if bridge.mode.is_shadow else 'Night'} {night_id}",
         source=bridge.environment.returngo_shop,
         open_items=as_shown(open_items, {(row.code, row.subject): row.next_step for row in night.breaks}, bridge.now()),
         past=tuple(PastNight(row.as_of, row.counts) for row in earlier),

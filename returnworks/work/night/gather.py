@@ -15,7 +15,7 @@ from returnworks.rules.model import Kind, Location, Order, Plan, Posting, Return
 from returnworks.rules.policy import Policy
 from returnworks.rules.states import State
 from returnworks.work.bridge import Bridge
-from returnworks.work.contexts import skus_of
+from returnworks.work.contexts import skus_of, with_peoples
 from returnworks.work.intake import POLL
 from returnworks.work.night import actual, composites, expected, integrity, ledgered
 from returnworks.work.night.calls import CallSheet
@@ -36,9 +36,10 @@ class Period:
 
 
 def period(bridge: Bridge, since: datetime | None = None) -> Period:
-    """From `since` (by default `watch_days` ago) until now."""
+    """From `since` (by default `watch_days` ago), or from when we went live where that is later, until now."""
     end = bridge.now()
-    return Period(since or end - timedelta(days=bridge.policy.watch_days), end)
+    start = since or end - timedelta(days=bridge.policy.watch_days)
+    return Period(max(start, bridge.mode.ours_since or start), end)
 
 
 async def gather(bridge: Bridge, since: datetime | None = None, silent: str = "") -> Readings:
@@ -145,7 +146,7 @@ async def _linnworks(
     sheet.each(wire.ORDERS_BY_REFERENCE, bridge.orders_sought - sought)
     sheet.batches(wire.ITEM_TYPES, len(bridge.unread_skus(skus_of(known.values()))))
     sets_known = bridge.sets_asked
-    afresh = await plans_afresh(bridge, returns, known, shipped, by_hand(records), records)
+    afresh = await plans_afresh(bridge, returns, known, shipped, with_peoples(bridge, returns, by_hand(records)), records)
     sheet.batches(wire.STOCK_LEVELS, bridge.sets_asked - sets_known)
     plans = with_by_hand(afresh, records)
     orders = _by_id([*known.values(), *shipped.values()])
