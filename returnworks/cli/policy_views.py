@@ -90,4 +90,4 @@ def _summed(found: WhatIf) -> Iterator[str]:
     if found.refunds_value:
         yield f"Refunds of {moneys(found.refunds_value)} would have been treated otherwise."
     if found.only_before or found.only_after:
-        yield f"{len(found.only_before)} postings would not exist, {len(found.only_after)} others would."
+        yield f"Postings that would not exist: {len(found.only_before)}; others that would: {len(found.only_after)}."

@@ -72,18 +72,19 @@ class Routing:
     routed: Routed | Doubt
 
 
-def routings(ret: Return, context: OrderContext, policy: Policy) -> dict[str, Routing]:
+def unit_at(line: ReturnLine, match: Matched | Doubt, shop: str) -> Unit:
+    """A returned line as the routing table sees it, where it is this order line."""
+    if isinstance(match, Doubt):
+        return unit_of(line, shop)
+    return unit_of(line, shop, (match.row.sku, match.row.channel_sku), whole_set=match.is_whole_set)
+
+
+def _routings(ret: Return, context: OrderContext, policy: Policy) -> Iterator[Routing]:
     """Where each line of a return would go, by line id, whether it is back or not."""
     matches = match_lines(ret, context)
-    return {line.line_id: _routing(line, matches[line.line_id], ret, policy) for line in ret.lines}
-
-
-def _routing(line: ReturnLine, match: Matched | Doubt, ret: Return, policy: Policy) -> Routing:
-    if isinstance(match, Doubt):
-        unit = unit_of(line, ret.shop)
-    else:
-        unit = unit_of(line, ret.shop, (match.row.sku, match.row.channel_sku), whole_set=match.is_whole_set)
-    return Routing(line, unit, match, route_unit(unit, policy))
+    for line in sorted({line.line_id: line for line in ret.lines}.values(), key=lambda line: line.line_id):
+        unit = unit_at(line, matches[line.line_id], ret.shop)
+        yield Routing(line, unit, matches[line.line_id], route_unit(unit, policy))
 
 
 def try_routes(unit: Unit, routes: Sequence[Route]) -> Iterator[Tried]:
@@ -105,7 +106,7 @@ def explain(
     stock by hand count as restocked.
     """
     outcomes = _Outcomes(plan, booked)
-    goods = [_goods(each, ret, policy, outcomes) for _, each in sorted(routings(ret, context, policy).items())]
+    goods = [_goods(routing, ret, policy, outcomes) for routing in _routings(ret, context, policy)]
     money = [_money(row, policy, outcomes) for row in ret.transactions]
     return (*goods, *money, *(_exchange(row, policy, outcomes) for row in ret.exchange_orders))
 
@@ -140,14 +141,15 @@ class _Outcomes:
 
 def _goods(routing: Routing, ret: Return, policy: Policy, outcomes: _Outcomes) -> Decision:
     line = routing.line
+    stays_away = is_kept(line) or is_missing(line)
     return Decision(
         kind=Kind.RESTOCK,
         fact=line.line_id,
         what=f"{line.sku or 'a unit without SKU'}, line {line.line_id}",
         trigger=_is_back(line, ret, policy),
-        rule=_rule_for_goods(routing),
+        rule="none: nothing comes back" if stays_away else _rule_for_goods(routing),
         outcome=outcomes.of(Kind.RESTOCK, line.line_id),
-        tried=tuple(try_routes(routing.unit, policy.routing_table)),
+        tried=() if stays_away else tuple(try_routes(routing.unit, policy.routing_table)),
         booked=outcomes.booked.get((Kind.RESTOCK, line.line_id)),
     )
 

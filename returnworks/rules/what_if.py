@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from returnworks.rules.context import OrderContext
 from returnworks.rules.doubts import Doubt
-from returnworks.rules.explaining import Fact, Routing, routings
+from returnworks.rules.explaining import Fact, unit_at
 from returnworks.rules.lifecycle import same
-from returnworks.rules.model import CreditLine, Kind, Plan, Posting, Return
+from returnworks.rules.matching import find_order_line
+from returnworks.rules.model import CreditLine, Kind, Order, Plan, Posting, Return
 from returnworks.rules.money import Money
 from returnworks.rules.policy import Policy
+from returnworks.rules.routing import Unit, route_unit
 
 NO_ROUTE = "no route"
 
@@ -87,7 +88,12 @@ class Decided:
     fates: Mapping[Fact, Fate]
 
 
-def decided(ret: Return, context: OrderContext, policy: Policy, plan: Plan) -> Decided:
+def units_of(ret: Return, orders: Sequence[Order]) -> dict[str, Unit]:
+    """The lines of a return as any routing table sees them, by line id: no policy decides about that."""
+    return {line.line_id: unit_at(line, find_order_line(line, orders), ret.shop) for line in ret.lines}
+
+
+def decided(ret: Return, orders: Sequence[Order], units: Mapping[str, Unit], policy: Policy, plan: Plan) -> Decided:
     """The fate of each line, transaction and exchange order; `plan` is what `policy` makes of the return."""
     facts = _facts(ret)
     fates = dict.fromkeys(facts, Fate(How.LEFT))
@@ -96,10 +102,13 @@ def decided(ret: Return, context: OrderContext, policy: Policy, plan: Plan) -> D
             fates.update(
                 {(kind, fact): Fate(How.HELD, finding.code) for fact in finding.covers if (kind, fact) in facts}
             )
-    routes = routings(ret, context, policy) if any(posting.restock for posting in plan.postings) else {}
+    skus = {row.row_id: row.sku for order in orders for row in order.lines}
     for posting in plan.postings:
         for fact in posting.covers:
-            fates[posting.kind, fact] = _posted(posting, fact, routes)
+            if posting.kind == Kind.RESTOCK:
+                fates[posting.kind, fact] = _restocked(posting, fact, units[fact], policy)
+            else:
+                fates[posting.kind, fact] = Fate(How.POSTED, _credited_or_marked(posting, skus))
     return Decided(plan, fates)
 
 
@@ -110,30 +119,30 @@ def _facts(ret: Return) -> dict[Fact, None]:
     return dict.fromkeys([*lines, *money, *goods])
 
 
-def _posted(posting: Posting, fact: str, routes: Mapping[str, Routing]) -> Fate:
+def _credited_or_marked(posting: Posting, skus: Mapping[str, str]) -> str:
     if posting.credit:
-        return Fate(How.POSTED, f"credited: {', '.join(_credited(posting.credit))}")
-    if posting.restock:
-        return _restocked(posting, fact, routes[fact])
-    return Fate(How.POSTED, f"marked {posting.exchange_tag}, folder {posting.exchange_folder}")
+        return f"credited: {', '.join(_credited(posting.credit, skus))}"
+    return f"marked {posting.exchange_tag}, folder {posting.exchange_folder}"
 
 
-def _credited(lines: Sequence[CreditLine]) -> Iterator[str]:
+def _credited(lines: Sequence[CreditLine], skus: Mapping[str, str]) -> Iterator[str]:
+    """Each line of a credit, e.g. "12.00 GBP on MUG-BLUE", "4.95 GBP Shipping"."""
     for line in lines:
-        yield f"{line.amount} {line.unit}" + (f" {line.order_line_id}" if line.order_line_id else "")
+        sku = skus.get(line.order_line_id or "")
+        yield f"{line.amount} on {sku}" if sku else f"{line.amount} {line.unit}"
 
 
-def _restocked(posting: Posting, fact: str, routing: Routing) -> Fate:
+def _restocked(posting: Posting, fact: str, unit: Unit, policy: Policy) -> Fate:
     """Where a unit goes, and as what: itself, the pieces of a set, or a set."""
     rows = [row for row in posting.restock if fact in row.line_ids]
     places = sorted({f"{row.location_name} ({row.disposition})" for row in rows})
     extras = [f"category {row.category}" for row in rows[:1] if row.category]
-    routed = routing.routed
+    routed = route_unit(unit, policy)
     if isinstance(routed, Doubt):
         return Fate(How.POSTED, ", ".join([*places, *extras]))
     extras += ["scrapped"] if routed.scrap else []
     skus = sorted({row.sku for row in rows})
-    own = len(skus) == 1 and same(skus[0]) in {same(sku) for sku in routing.unit.skus}
+    own = len(skus) == 1 and same(skus[0]) in {same(sku) for sku in unit.skus}
     pieces = [] if own else [f"as {', '.join(skus)}"]
     return Fate(How.POSTED, ", ".join([*places, *pieces, *extras]), routed.route or NO_ROUTE)
 

@@ -17,7 +17,8 @@ from returnworks.rules.model import Kind, Location, Order, OrderLine, Return, St
 from returnworks.rules.money import Money
 from returnworks.rules.planning import plan
 from returnworks.rules.policy import Policy
-from returnworks.rules.what_if import Change, Decided, Move, RouteUse, changes, decided, moves, sums, uses
+from returnworks.rules.routing import Unit
+from returnworks.rules.what_if import Change, Decided, Move, RouteUse, changes, decided, moves, sums, units_of, uses
 from returnworks.work.contexts import Gathered, Sets
 from returnworks.work.orders import references_of
 from returnworks.work.restocks import Restocks
@@ -73,7 +74,8 @@ def what_if(ledger: Ledger, before: Policy, after: Policy, since: datetime, now:
     """Replay every return that changed at or after `since` under both policies."""
     history = remembered(ledger, since)
     places = _places(before, after)
-    old, new = (_replay(history, policy, places, now) for policy in (before, after))
+    units = {ret.return_id: units_of(ret, history.orders[ret.return_id]) for ret in history.returns}
+    old, new = (_replay(history, units, policy, places, now) for policy in (before, after))
     found = tuple(change for ret in history.returns for change in changes(ret, old[ret.return_id], new[ret.return_id]))
     was, would_be = _references(old.values()), _references(new.values())
     return WhatIf(
@@ -119,7 +121,13 @@ def _by_hand(records: Iterable[PostingRecord]) -> dict[str, dict[Kind, frozenset
     return {return_id: {Kind.RESTOCK: ids} for return_id, ids in lines.items()}
 
 
-def _replay(history: History, policy: Policy, places: tuple[Location, ...], now: datetime) -> dict[str, Decided]:
+def _replay(
+    history: History,
+    units: Mapping[str, Mapping[str, Unit]],
+    policy: Policy,
+    places: tuple[Location, ...],
+    now: datetime,
+) -> dict[str, Decided]:
     """What one policy makes of each return, one after the other, as they share orders."""
     rows = [row for orders in history.orders.values() for order in orders for row in order.lines]
     gathered = Gathered(
@@ -137,7 +145,7 @@ def _replay(history: History, policy: Policy, places: tuple[Location, ...], now:
         planned = plan(ret, context, policy, now)
         gathered.promised.make(planned.postings)
         gathered.restocks.add(planned.postings)
-        made[ret.return_id] = decided(ret, context, policy, planned)
+        made[ret.return_id] = decided(ret, context.orders, units[ret.return_id], policy, planned)
     return made
 
 
