@@ -137,7 +137,7 @@ def edit_credit(world: World, doc: Doc) -> str:
     before = header.amount
     changed = replace(largest, amount=largest.amount + amount - before)
     world.refunds.change(order, header, {largest.row_id: changed})
-    return f"The credit on order {order.name} was changed from {before} to {amount}."
+    return f"The credit on order {order.name} was changed from {before:.2f} to {amount:.2f}."
 
 
 def book_by_hand(world: World, doc: Doc) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from returnworks.sandbox.stories.a_day_in_the_shop import A_DAY_IN_THE_SHOP
-from returnworks.sandbox.stories.step import Step, Story
+from returnworks.sandbox.stories.goods import GOODS_STORIES
+from returnworks.sandbox.stories.money import MONEY_STORIES
+from returnworks.sandbox.stories.sets import SET_STORIES
+from returnworks.sandbox.stories.step import Due, Expected, Step, Story
 from returnworks.sandbox.world import World
 
-STORIES = {story.name: story for story in (A_DAY_IN_THE_SHOP,)}
+STORIES = {story.name: story for story in (A_DAY_IN_THE_SHOP, *GOODS_STORIES, *MONEY_STORIES, *SET_STORIES)}
 
-__all__ = ["STORIES", "Stage", "Step", "Story", "StoryError"]
+__all__ = ["STORIES", "Due", "Expected", "Stage", "Step", "Story", "StoryError"]
 
 
 class StoryError(Exception):
