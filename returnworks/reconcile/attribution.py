@@ -81,7 +81,7 @@ def attribute(
             found.unknown.append(row)
         else:
             nameless.append(row)
-    _by_order(sorted(nameless, key=_age), expected, found)
+    _by_order(sorted(nameless, key=age), expected, found)
     return found
 
 
@@ -124,7 +124,7 @@ def _needs(expected: Iterable[ExpectedGoods], owned: Mapping[Group, Sequence[Pla
     return {group: need - sum(placed.row.quantity for placed in owned.get(group, ())) for group, need in needs.items()}
 
 
-def _age(row: ActualGoods) -> tuple[datetime, str, str, str]:
+def age(row: ActualGoods) -> tuple[datetime, str, str, str]:
     return (row.booked_at or _EARLIEST, row.reference, row.sku, row.location_id)
 
 

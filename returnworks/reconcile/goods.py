@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from returnworks.reconcile.attribution import Places, attribute, group_for, grouped
+from returnworks.reconcile.attribution import age
 from returnworks.reconcile.facts import ActualGoods, ExpectedGoods, LedgerGoods, ReturnUnits
-from returnworks.reconcile.goods_case import Case, results_of
-from returnworks.reconcile.results import NOT_LOOKED_AT, Class, Family, GoodsFigures, Result, counted, judged
+from returnworks.reconcile.goods_rows import Told, View, by_rows
+from returnworks.reconcile.results import Result
 from returnworks.reconcile.terms import Terms
 from returnworks.rules.model import Disposition
-from returnworks.rules.references import owner_of
 from returnworks.rules.states import State
 
 
@@ -29,27 +28,22 @@ def compare_goods(
     Every unit of `expected` and of `actual` is in exactly one result. `units` say which returns are held: what
     Linnworks has for them beyond what is expected cannot be told, as their expectation is not complete.
     """
-    places = Places([*expected, *ledger, *actual])
-    held_by = {row.return_id: row.held_by[0] for row in units if row.held and row.held_by}
-    found = attribute(actual, ledger, expected, terms.watched or ())
-    unclear = {group_for(return_id, row) for row, returns in found.ambiguous for return_id in returns}
-    due_by, ledger_by = grouped(expected), grouped(ledger)
-    results: list[Result] = []
-    for group in sorted({*due_by, *found.owned}):
-        results += results_of(
-            Case(
-                group=group,
-                due=tuple(due_by.get(group, ())),
-                ledger=tuple(ledger_by.get(group, ())),
-                placed=tuple(found.owned.get(group, ())),
-                terms=terms,
-                places=places,
-                held_by=held_by.get(group.return_id, ""),
-                unclear=group in unclear,
-            )
-        )
-    results += [_ambiguous(row, returns) for row, returns in found.ambiguous]
-    return results + [_orphan(row, terms) for row in (*found.orphans, *found.unknown)]
+    from returnworks.reconcile.goods_columns import on_columns  # Polars is imported where a night is compared
+
+    view = View.of(expected, ledger, actual, terms, units)
+    settled, tangled = on_columns(view)
+    return in_order(settled, by_rows(tangled))
+
+
+def in_order(*parts: Told) -> list[Result]:
+    """By group; then what could be several returns', then what is nobody's, oldest first."""
+    of_groups = {group: results for told in parts for group, results in told.of_groups.items()}
+    ownerless = sorted((each for told in parts for each in told.ownerless), key=lambda each: age(each[0]))
+    return [
+        *(result for group in sorted(of_groups) for result in of_groups[group]),
+        *(result for told in parts for result in told.ambiguous),
+        *(result for _, result in ownerless),
+    ]
 
 
 def remembered_goods(
@@ -74,54 +68,3 @@ def remembered_goods(
             due_at=row.confirmed_at,
             value=None,
         )
-
-
-def _ambiguous(row: ActualGoods, returns: Sequence[str]) -> Result:
-    return judged(
-        _alone(
-            row,
-            Class.AMBIGUOUS,
-            difference=f"{counted(row.quantity)} could belong to RMA " + " or RMA ".join(returns),
-        )
-    )
-
-
-def _orphan(row: ActualGoods, terms: Terms) -> Result:
-    """A booking without an owner; one made after the other sides were read may still find it.
-
-    One under a reference of ours whose return was not looked at tonight cannot be told.
-    """
-    owned = owner_of(row.reference)
-    if owned is not None and not terms.looked_at(owned.subject):
-        return _alone(row, Class.CANNOT_TELL, label=NOT_LOOKED_AT)
-    if terms.is_later(row.booked_at):
-        return _alone(row, Class.TIMING, label="booked after ReturnGO was read", by=terms)
-    return judged(_alone(row, Class.ORPHAN, difference=f"{counted(row.quantity)} booked, no return behind it"))
-
-
-def _alone(row: ActualGoods, cls: Class, *, difference: str = "", label: str = "", by: Terms | None = None) -> Result:
-    order = row.order_number or row.order_id
-    return Result(
-        family=Family.GOODS,
-        cls=cls,
-        return_id=None,
-        order_id=row.order_id,
-        order_number=row.order_number,
-        reference=row.reference,
-        subject=f"order {order} / {row.sku} / {row.location_name} / booking {row.reference or 'without reference'}",
-        figures=GoodsFigures(
-            sku=row.sku,
-            place=row.location_name,
-            actual_place=row.location_name,
-            actual=row.quantity,
-            scrap_actual=row.scrap_quantity,
-            unactioned=row.quantity if row.actioned_at is None else 0,
-        ),
-        expected="nothing",
-        actual=f"{counted(row.quantity)} at {row.location_name}",
-        difference=difference,
-        label=label,
-        units=row.quantity,
-        event_at=row.booked_at,
-        clear_by=by.clear_by(Family.GOODS, row.booked_at) if by else None,
-    )

@@ -44,16 +44,20 @@ def results_of(case: Case) -> list[Result]:
     there = haves(case.rows, case.places)
     wanted = wants(case.due, case.places)
     settled, spare = settle(wanted, there)
-    results = [_wanted(case, token, want, settled[token], there.get(token, Have())) for token, want in wanted.items()]
-    return results + [_unwanted(case, token, units, there[token], bool(wanted)) for token, units in spare.items()]
+    results = []
+    for token, want in wanted.items():
+        one, have = settled[token], there.get(token, Have())
+        results.append(wanted_result(case, token, want, one, have, *_class(case, want, one, have)))
+    cls = _class_of_unwanted(case)
+    return results + [unwanted_result(case, token, units, there[token], cls) for token, units in spare.items()]
 
 
 # --- Where something is expected ---------------------------------------------------------------------
 
 
-def _wanted(case: Case, token: str, want: Want, one: Settled, have: Have) -> Result:
+def wanted_result(case: Case, token: str, want: Want, one: Settled, have: Have, cls: Class, wrong: int) -> Result:
+    """Of a location where something is expected, once its class and the number of units that are wrong are known."""
     figures = _figures(case, token, want, one, have)
-    cls, wrong = _class(case, want, one, figures)
     late = cls not in (Class.MATCHED, Class.HELD)
     result = _result(
         case,
@@ -63,13 +67,13 @@ def _wanted(case: Case, token: str, want: Want, one: Settled, have: Have) -> Res
         label=_label(case, want, cls),
         units=wrong,
         value=want.worth(wrong) if wrong else None,
-        event_at=_event(case, want),
+        event_at=_event(want),
         clear_by=_clears(case, want) if cls == Class.TIMING else None,
     )
     return judged(result, _held_code(case, want) if cls == Class.HELD else "")
 
 
-def _class(case: Case, want: Want, one: Settled, figures: GoodsFigures) -> tuple[Class, int]:
+def _class(case: Case, want: Want, one: Settled, have: Have) -> tuple[Class, int]:
     """The class of the worst that is wrong here, and how many units are.
 
     Worst first: sold though they must not be; elsewhere; too many; too few; scrapped or not; without effect.
@@ -81,11 +85,12 @@ def _class(case: Case, want: Want, one: Settled, figures: GoodsFigures) -> tuple
     short = want.quantity - one.met
     if short:
         return _short_class(case, want, one, short), short
-    if case.is_watched and figures.scrap_expected != figures.scrap_actual:
-        return Class.DISPOSITION, abs(figures.scrap_expected - figures.scrap_actual)
-    if figures.unactioned:
-        still = case.terms.still_timing(Family.GOODS, _event(case, want))
-        return (Class.TIMING if still else Class.BOOKED_NOT_ACTIONED), figures.unactioned
+    if case.is_watched and want.scrap != have.scrap:
+        return Class.DISPOSITION, abs(want.scrap - have.scrap)
+    inert = min(one.met, have.unactioned)
+    if inert:
+        still = case.terms.still_timing(Family.GOODS, _event(want))
+        return (Class.TIMING if still else Class.BOOKED_NOT_ACTIONED), inert
     return Class.MATCHED, 0
 
 
@@ -124,7 +129,7 @@ def _held_code(case: Case, want: Want) -> str:
     return next((row.held for row in want.rows if row.held), "posting_held")
 
 
-def _event(case: Case, want: Want) -> datetime | None:
+def _event(want: Want) -> datetime | None:
     """The oldest fact among those that may be unsettled: overdue ones first."""
     times = [row.due_at for row in want.rows if row.due_at is not None]
     return min(times, default=None)
@@ -147,15 +152,16 @@ def _label(case: Case, want: Want, cls: Class) -> str:
 # --- Where nothing is expected -----------------------------------------------------------------------
 
 
-def _unwanted(case: Case, token: str, units: int, have: Have, others_wanted: bool) -> Result:
-    """Units at a location where none belong: too many of something expected elsewhere, or of nothing at all."""
-    label = ""
-    if others_wanted:
-        cls = Class.DUPLICATE if _is_booked_twice(case) else Class.QUANTITY
-    elif case.held_by:
-        cls, label = Class.CANNOT_TELL, f"other units are held: {case.held_by}"
-    else:
-        cls = Class.ORPHAN
+def _class_of_unwanted(case: Case) -> Class:
+    """Too many of something expected elsewhere; or of nothing, which cannot be told while other units are held."""
+    if case.due:
+        return Class.DUPLICATE if _is_booked_twice(case) else Class.QUANTITY
+    return Class.CANNOT_TELL if case.held_by else Class.ORPHAN
+
+
+def unwanted_result(case: Case, token: str, units: int, have: Have, cls: Class) -> Result:
+    """Of `units` at a location where none belong."""
+    doubtful = cls == Class.CANNOT_TELL
     name = case.places.name(token)
     figures = GoodsFigures(
         sku=have.rows[0].sku,
@@ -172,12 +178,12 @@ def _unwanted(case: Case, token: str, units: int, have: Have, others_wanted: boo
         cls,
         figures,
         difference=_difference(cls, figures),
-        label=label,
+        label=f"other units are held: {case.held_by}" if doubtful else "",
         units=units,
         value=Want(list(case.due)).worth(units),
         event_at=event_at,
     )
-    return judged(result, case.held_by if cls == Class.CANNOT_TELL else "")
+    return judged(result, case.held_by if doubtful else "")
 
 
 # --- The result in words and numbers -----------------------------------------------------------------

@@ -38,7 +38,7 @@ class Pool:
     """The refunds in Linnworks that are nobody's yet. Whoever takes one has it alone."""
 
     def __init__(self, refunds: Iterable[ActualRefund]) -> None:
-        self._free = dict(enumerate(sorted(refunds, key=_identity)))
+        self._free = dict(enumerate(sorted(refunds, key=identity)))
         self._by_order: defaultdict[str, list[int]] = defaultdict(list)
         self._by_text: defaultdict[str, list[int]] = defaultdict(list)
         for place, row in self._free.items():
@@ -74,7 +74,7 @@ def pair(
     the numbers differ, all of them are candidates of each.
     """
     book = _by_transaction(ledger)
-    pairs = [Pairing(row, book.get((row.return_id, row.transaction_id), ())) for row in sorted(expected, key=_order)]
+    pairs = [Pairing(row, book.get((row.return_id, row.transaction_id), ())) for row in sorted(expected, key=order_of)]
     pool = Pool(actual)
     _by_references(pairs, pool)
     _by_links(pairs, pool)
@@ -88,11 +88,21 @@ def reference_of(row: ExpectedCredit) -> str:
     return reference(Kind.CREDIT, row.return_id, (row.transaction_id,))
 
 
-def _identity(row: ActualRefund) -> tuple[str, str, str, int]:
+def lacks_action(refund: ActualRefund, terms: Terms) -> bool:
+    """Only where the policy asks for it; what the channel brought was actioned there."""
+    return not (terms.credits_recorded_only or refund.actioned or is_from_channel(refund))
+
+
+def is_from_channel(refund: ActualRefund) -> bool:
+    """Brought by the sales channel; ours are recorded as initiated there too, but carry our reference."""
+    return refund.channel_initiated and owner_of(refund.reference) is None
+
+
+def identity(row: ActualRefund) -> tuple[str, str, str, int]:
     return row.refund_id, row.reference, row.amount.currency, row.amount.minor
 
 
-def _order(row: ExpectedCredit) -> tuple[str, str]:
+def order_of(row: ExpectedCredit) -> tuple[str, str]:
     return row.return_id, row.transaction_id
 
 
