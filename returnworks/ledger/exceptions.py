@@ -95,6 +95,18 @@ class Exceptions(Book):
             ordered = select(ExceptionRow).where(*wanted).order_by(col(ExceptionRow.event_at), col(ExceptionRow.id))
             return [ExceptionRecord.of(row) for row in session.scalars(ordered)]
 
+    def closed_at(self, code: str, return_ids: Sequence[str]) -> dict[str, datetime]:
+        """When the exceptions of this code about these returns were closed, by subject; open ones are absent."""
+        with self._read() as session:
+            rows = [
+                row
+                for part in chunks(return_ids)
+                for row in session.scalars(
+                    select(ExceptionRow).where(col(ExceptionRow.return_id).in_(part), col(ExceptionRow.code) == code)
+                )
+            ]
+        return {row.subject: row.closed_at for row in rows if row.closed_at is not None}
+
     def exception(self, exception_id: int) -> ExceptionRecord | None:
         with self._read() as session:
             row = session.get(ExceptionRow, exception_id)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from returnworks.rules.model import Booking, Component, Kind, Location, Order, OrderLine, Posting, Refund, StockItem
+from returnworks.rules.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,17 @@ class OrderContext:
     """The facts of this return that have a live posting already."""
     posted: tuple[Posting, ...] = ()
     """The live restocks of this return, sent or done: what was decided about its units."""
+    moved_on: frozenset[str] = frozenset()
+    """Lines of this return that were put aside and have left since: Linnworks counts none of the item there."""
     restocked_for_others: tuple[Posting, ...] = ()
     """Restocks of other returns on these orders, planned or done; what shows in `bookings` counts once."""
     promised: tuple[Posting, ...] = ()
     """Credits of other returns on these orders that are on their way; what shows in `refunds` counts once."""
     claimed: frozenset[str] = frozenset()
     """Refund ids in Linnworks that other returns' credits are."""
+    rivals: tuple[Money, ...] = ()
+    """What other returns of these orders were paid and have no refund for in Linnworks yet, where several equal
+    refunds stand there that could be theirs too."""
     tracked_parents: frozenset[tuple[str, str]] = frozenset()
     """(stock item id, location id) where Linnworks keeps a composite's own stock level."""
     compositions: Mapping[str, tuple[Component, ...]] = field(default_factory=dict)

@@ -88,6 +88,8 @@ def _looked_at_again(line: ReturnLine, ret: Return, context: OrderContext, polic
     doubt = second_look(ret, line, context.posted, policy)
     if doubt is None:
         return Part()
+    if line.line_id in context.moved_on:
+        return Part(notes=(f"line {line.line_id}: it was put aside, and has left there since its verdict",))
     since = line.inspection.at if line.inspection else None
     return Part(findings=(line_finding(doubt, ret, line, since),))
 

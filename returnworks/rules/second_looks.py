@@ -15,6 +15,10 @@ from returnworks.rules.policy import Policy
 from returnworks.rules.routing import Routed, route
 
 
+Place = tuple[str, str]
+"""(stock item id, location id)."""
+
+
 def second_look(ret: Return, line: ReturnLine, posted: Sequence[Posting], policy: Policy) -> Doubt | None:
     """What is wrong with where a booked unit lies, given what is known of it now; None when nothing is.
 
@@ -34,6 +38,16 @@ def second_look(ret: Return, line: ReturnLine, posted: Sequence[Posting], policy
         ):
             return _belongs_elsewhere(ret, line, rows, policy)
     return None
+
+
+def lies_aside(ret: Return, posted: Sequence[Posting], policy: Policy) -> dict[str, frozenset[Place]]:
+    """Where each unit was put aside that its verdict sends elsewhere, by line id: what proves that it left."""
+    found = {}
+    for line in ret.lines:
+        doubt = second_look(ret, line, posted, policy)
+        if doubt is not None and doubt.code == "inspected_after_restock":
+            found[line.line_id] = frozenset((row.stock_item_id, row.location_id) for row in _rows_of(line, posted))
+    return found
 
 
 def put_aside(line: ReturnLine, posted: Sequence[Posting]) -> RestockLine | None:

@@ -24,6 +24,7 @@ from returnworks.rules.model import (
 from returnworks.rules.policy import CompositePolicy, Policy
 from returnworks.rules.shadow import left_to_people
 from returnworks.work.bridge import Bridge
+from returnworks.work.moved_on import moved_on
 from returnworks.work.orders import exchange_orders, original_orders
 from returnworks.work.promises import Promises, promises
 from returnworks.work.restocks import Restocks
@@ -62,6 +63,8 @@ class Gathered:
     items: Mapping[str, StockItem]
     restocks: Restocks
     sets: Sets
+    moved_on: frozenset[str] = frozenset()
+    """Line ids of units that were put aside and have left since."""
     standing: Standing = field(default_factory=Standing)
     promised: Promises = field(default_factory=Promises)
 
@@ -76,9 +79,11 @@ class Gathered:
             exchange_orders=self.exchanges,
             covered=self.covered.get(ret.return_id, {}),
             posted=self.restocks.of(ret.return_id),
+            moved_on=self.moved_on & {line.line_id for line in ret.lines},
             restocked_for_others=self.restocks.of_others(ret.return_id, mine),
             promised=self.promised.to_others(ret.return_id, mine),
             claimed=self.promised.claimed_by_others(ret.return_id, mine),
+            rivals=self.promised.rivals_of(ret.return_id, mine),
             tracked_parents=self.sets.tracked,
             compositions=self.sets.compositions,
         )
@@ -91,16 +96,18 @@ async def gather_around(bridge: Bridge, returns: Sequence[Return], open_plans: S
     covered = _covered(bridge, returns, open_plans)
     standing = await _standing(bridge, returns, orders, covered)
     goods = [ret for ret in returns if _goods_due(ret, bridge.policy) - _facts(covered, ret, Kind.RESTOCK)]
+    restocks = Restocks(_restocks(bridge, returns, covered, standing), open_plans)
     return Gathered(
         orders=orders,
         exchanges=exchanges,
         covered=covered,
         locations=await bridge.locations(),
         items=await bridge.stock_items(skus_of(orders.values())),
-        restocks=Restocks(_restocks(bridge, returns, covered, standing), open_plans),
+        restocks=restocks,
+        moved_on=await moved_on(bridge, returns, restocks),
         sets=await _sets(bridge, [order for ret in goods for order in orders[ret.return_id]]),
         standing=standing,
-        promised=promises(bridge, list(standing.refunds), open_plans),
+        promised=promises(bridge, standing.refunds, open_plans),
     )
 
 

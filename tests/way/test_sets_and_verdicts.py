@@ -178,6 +178,23 @@ async def test_a_verdict_that_comes_after_the_goods_were_put_aside_asks_for_a_tr
     assert _moves(sandbox) == [("TEA-CUP", "Inspection", 1)]
 
 
+async def test_the_transfer_of_a_unit_that_was_put_aside_closes_its_finding_for_good(sandbox, returnworks):
+    sandbox.seed(_tea_shop(_rma("90009001", "TEA-CUP", verdict=None, status="Received")))
+    returnworks.policy = Policy(stock_trigger=StockTrigger.RMA_RECEIVED)
+    async with returnworks.bridge() as bridge:
+        await carry_through(bridge)
+        sandbox.seed({"rmas": [_rma("90009001", "TEA-CUP")]})
+        await carry_through(bridge, ["90009001"])
+        assert len(bridge.ledger.exceptions()) == 1
+        place = next(each for each in await bridge.locations() if each.name == "Inspection")
+        await bridge.linnworks.change_stock("TEA-CUP", place.location_id, -1, "transferred to Default")
+        await carry_through(bridge, ["90009001"])
+        assert bridge.ledger.exceptions() == []
+        await bridge.linnworks.change_stock("TEA-CUP", place.location_id, +1, "somebody else's")
+        await carry_through(bridge, ["90009001"])
+        assert bridge.ledger.exceptions() == []
+
+
 async def test_a_corrected_verdict_is_found_and_never_reversed_and_closes_when_it_is_set_right(sandbox, returnworks):
     sandbox.seed(_tea_shop(_rma("90009001", "TEA-CUP")))
     async with returnworks.bridge() as bridge:
