@@ -50,4 +50,6 @@ def _value(column: sa.Column[Any], number: int) -> Any:
             return WHEN
         case sa.JSON():
             return {"number": number}
+        case sa.LargeBinary():
+            return f"{key.name}-{number}".encode()
     return f"{key.name}-{number}"
