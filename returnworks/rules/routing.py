@@ -140,7 +140,7 @@ def misses(route: Route, unit: Unit) -> Iterator[Miss]:
 
 def fits(pattern: str, sku: str) -> bool:
     """Whether a SKU fits a shell pattern, trimmed and without regard to case; no SKU fits none."""
-    return bool(sku) and fnmatchcase(same(sku), same(pattern))
+    return bool(same(sku)) and fnmatchcase(same(sku), same(pattern))
 
 
 def _asked_for(restockable: bool) -> Verdict:

@@ -8,6 +8,7 @@ from returnworks.rules.doubts import Doubt
 from returnworks.rules.model import Disposition, Inspection
 from returnworks.rules.policy import Policy, Route
 from returnworks.rules.routing import Routed, is_restockable, route
+from returnworks.rules.soundness import problems_of
 from tests.rules.faces import DAMAGED, GOOD, INSPECTED, MISSING, SHOP, unit
 
 D = Disposition
@@ -76,6 +77,8 @@ RUG = unit(
         ({"shops": ("other.myshopify.com",)}, False),
         ({"resolutions": ("RefundToStoreCredit",)}, True),
         ({"resolutions": ("RefundToPaymentMethod",)}, False),
+        ({"whole_set": False}, True),
+        ({"whole_set": True}, False),
         ({"reasons": ("Too garish",), "shops": ("other.myshopify.com",)}, False),
     ],
 )
@@ -103,6 +106,27 @@ def test_scrap_is_booked_back_and_thrown_away(how):
     routed = route(unit("1", "MUG-BLUE", DAMAGED), SHOP, Policy(routes=(Route("bin", location="Skip", **how),)))
     assert isinstance(routed, Routed)
     assert (routed.disposition, routed.location, routed.scrap) == (D.SCRAP, "Skip", True)
+
+
+@pytest.mark.parametrize(("whole_set", "place"), [(True, "Sets"), (False, "Quarantine")])
+def test_whole_sets_can_go_their_own_way(whole_set, place):
+    policy = Policy(routes=(Route("sets", D.QUARANTINE, "Sets", whole_set=True),))
+    routed = route(unit("1", "TEA-SET", DAMAGED), SHOP, policy, whole_set=whole_set)
+    assert isinstance(routed, Routed)
+    assert routed.location == place
+
+
+def test_a_route_gives_linnworks_its_category_and_its_own_reason():
+    told = Route("torn", D.QUARANTINE, category="Faulty", reason="Torn in transit")
+    routed = route(unit("1", "MUG-BLUE", DAMAGED), SHOP, Policy(routes=(told,)))
+    assert isinstance(routed, Routed)
+    assert (routed.route, routed.category, routed.reason) == ("torn", "Faulty", "Torn in transit")
+
+
+@pytest.mark.parametrize("sku", [None, "", "  "])
+def test_a_unit_without_sku_fits_no_pattern(sku):
+    policy = Policy(routes=(Route("all", D.QUARANTINE, "Cage", sku_patterns=("*",)),))
+    assert goes(unit("1", sku, DAMAGED), policy) == (D.QUARANTINE, "Quarantine", None)
 
 
 @pytest.mark.parametrize("inspection", [DAMAGED, None, MISSING])
@@ -141,6 +165,8 @@ routes = st.lists(
         restockable=st.sampled_from([None, True, False]),
         sku_patterns=st.sampled_from([(), ("MUG-*",), ("*",), ("RUG",)]),
         reasons=st.sampled_from([(), ("Does not fit",)]),
+        whole_set=st.sampled_from([None, True, False]),
+        category=st.sampled_from(["", "Faulty"]),
     ),
     max_size=5,
 ).map(tuple)
@@ -157,10 +183,10 @@ policies = st.builds(
 inspections = st.one_of(st.none(), st.builds(Inspection, st.just(INSPECTED), st.booleans(), st.booleans()))
 
 
-@given(policies, inspections)
-def test_no_set_of_routes_sends_an_unsellable_unit_where_goods_are_sold(policy, inspection):
+@given(policies, inspections, st.booleans())
+def test_no_set_of_routes_sends_an_unsellable_unit_where_goods_are_sold(policy, inspection, whole_set):
     line = unit("1", "MUG-BLUE", inspection)
-    routed = route(line, SHOP, policy)
+    routed = route(line, SHOP, policy, whole_set=whole_set)
     if isinstance(routed, Routed) and not is_restockable(line):
         assert routed.disposition != D.SELLABLE
         assert not policy.is_sellable_place(routed.location)
@@ -169,3 +195,21 @@ def test_no_set_of_routes_sends_an_unsellable_unit_where_goods_are_sold(policy, 
             *(r.location for r in policy.routes if r.disposition == D.SELLABLE and not r.scrap),
         }
         assert routed.location.strip().lower() not in {place.strip().lower() for place in sold_at if place}
+
+
+@given(policies, inspections)
+def test_a_policy_without_problems_never_has_to_be_disobeyed(policy, inspection):
+    if problems_of(policy):
+        return
+    routed = route(unit("1", "MUG-BLUE", inspection), SHOP, policy)
+    assert isinstance(routed, Routed)
+    assert routed.doubt is None
+
+
+@given(policies, inspections)
+def test_goods_are_sold_only_by_a_route_that_says_so(policy, inspection):
+    line = unit("1", "MUG-BLUE", inspection)
+    routed = route(line, SHOP, policy)
+    if isinstance(routed, Routed) and routed.disposition == D.SELLABLE:
+        assert is_restockable(line)
+        assert any(each.name == routed.route and each.disposition == D.SELLABLE for each in policy.routing_table)
