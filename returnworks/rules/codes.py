@@ -111,8 +111,6 @@ _PLANNING = (
          "Check why RMA {return_id} was paid more than is left of order {order_number}; allow Additional lines in the policy or record it by hand."),
     Code("refund_match_unclear", "Several refunds of the channel could be this one", _FINANCE, _CRITICAL,
          "Say which refund on order {order_number} it is: `returnworks refunds list`, then `returnworks refunds link`."),
-    Code("refund_room_taken", "Another credit took what this one was to stand on", _FINANCE, _WARNING,
-         "Nothing was sent. `returnworks replay {return_id}` decides anew upon what order {order_number} has left."),
     Code("refund_order_unclear", "Several orders could carry the credit", _FINANCE, _WARNING,
          "Choose which of the split orders carries the credit of RMA {return_id} and record it there by hand."),
     Code("exchange_kind_unknown", "ReturnGO reports a kind of exchange row we do not know", _CX, _WARNING,

@@ -163,7 +163,7 @@ def _unless_unclear(
     here = [refund for refund in context.refunds if refund.order_id == credit.order.order_id]
     ours = [each for each in paid if not context.is_covered(Kind.CREDIT, each.transaction_id)]
     claimants = sum(each.amount == row.amount for each in ours)
-    claimants += sum(p.amount == row.amount and p.order_id == credit.order.order_id for p in context.promised)
+    claimants += context.rivals.count(credit.amount)
     found = already_stands(credit.amount, here, context.claimed, named=row.external_reference, claimants=claimants)
     return found if isinstance(found, Doubt) else credit
 

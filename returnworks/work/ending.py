@@ -84,6 +84,13 @@ def hold(bridge: Bridge, record: PostingRecord, finding: Finding) -> Ended:
     return Ended(record.reference, "held", [finding])
 
 
+def give_back(bridge: Bridge, record: PostingRecord, why: str) -> Ended:
+    """Planned again, and not sent before its return is decided anew."""
+    bridge.ledger.hold(record.reference, why, bridge.now())
+    bridge.ledger.unhold(record.reference, bridge.now())
+    return Ended(record.reference, "waiting")
+
+
 def end_of(record: PostingRecord, how: str) -> Ended:
     match record.state:
         case State.CONFIRMED:

@@ -25,7 +25,19 @@ from returnworks.rules.model import Kind
 from returnworks.rules.states import Event, IllegalMove, State
 from returnworks.work.acts import ACTS, TOGETHER, Act, Standing
 from returnworks.work.bridge import Bridge
-from returnworks.work.ending import Ended, PostReport, end_of, found, give_back, hold, lose, put_off, report, tell, unclear
+from returnworks.work.ending import (
+    Ended,
+    PostReport,
+    end_of,
+    found,
+    give_back,
+    hold,
+    lose,
+    put_off,
+    report,
+    tell,
+    unclear,
+)
 from returnworks.work.together import post_together
 
 __all__ = ["Ended", "PostReport", "by_order", "post_due", "post_one"]

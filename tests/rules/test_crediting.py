@@ -370,6 +370,15 @@ def test_more_equal_refunds_of_the_channel_than_payments_are_for_a_person(stands
     assert len(part.postings) == payments - len(held)
 
 
+@pytest.mark.parametrize(("rival", "held"), [("8.00", False), ("7.99", True)])
+def test_what_another_return_of_the_order_was_paid_may_be_the_other_refund(rival, held):
+    sale = order(row("MUG-BLUE", 4, "40.00"))
+    brought = (standing("r0", "8.00", sale), standing("r1", "8.00", sale))
+    context = around(sale, refunds=brought, rivals=(gbp(rival),))
+    part = credited(rma(MUG, transactions=(refund("t1", "8.00"),)), context)
+    assert codes(part) == (["refund_match_unclear"] if held else [])
+
+
 # --- What is owed in store value -----------------------------------------------------------------
 
 

@@ -24,6 +24,8 @@ class Standing:
     """Done by somebody else, and exactly what was meant."""
     blocked: Finding | None = None
     """A reason not to send that a person must look at."""
+    stale: str = ""
+    """Why what was decided does not fit any more, so that its return is decided anew and nothing is sent."""
     evidence: dict[str, Any] = field(default_factory=dict)
     """What was seen, without personal data, for the attempt's record."""
 

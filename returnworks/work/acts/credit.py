@@ -67,13 +67,10 @@ def _named(bridge: Bridge, record: PostingRecord) -> str | None:
 
 
 def _room(bridge: Bridge, record: PostingRecord, refunds: Sequence[Refund]) -> Standing:
-    """Not done; blocked where another credit took meanwhile what this one was decided to stand on."""
+    """Not done; stale where another credit took meanwhile what this one was decided to stand on."""
     order = bridge.ledger.get_orders([record.order_id]).get(record.order_id)
     above = over_room(order, refunds, record.posting.credit) if order else None
-    if above is None:
-        return Standing()
-    why = f"{above} of it is above what is left of its lines, as another refund stands there since it was decided."
-    return Standing(blocked=about(record, "refund_room_taken", f"The credit of {record.amount} was not sent: {why}"))
+    return Standing(stale=f"{above} of it is above what the order has left since it was decided" if above else "")
 
 
 def _amount(record: PostingRecord) -> Money:
