@@ -56,6 +56,7 @@ def setup(out: Output) -> int:
     from deployments.setup import register_blocks
     from returnworks.cli.options import bridge
     from returnworks.work.acts.exchange import make_marks
+    from returnworks.work.rule_draft import make_rule_draft
 
     environment, chosen = configured()
     environment.require_vendors()
@@ -63,14 +64,17 @@ def setup(out: Output) -> int:
         raise ConfigError("PREFECT_API_URL is not set.", "Start a server (`prefect server start`) and point to it.")
     names = asyncio.run(register_blocks(environment))
 
-    async def marks() -> list[str]:
+    async def marks() -> tuple[list[str], str]:
         async with bridge() as opened:
-            return await make_marks(opened, chosen.policy.exchange_tag, chosen.policy.exchange_folder)
+            made = await make_marks(opened, chosen.policy.exchange_tag, chosen.policy.exchange_folder)
+            return made, await make_rule_draft(opened) if chosen.policy.exchanges.rule_draft else ""
 
-    made = asyncio.run(marks())
+    made, rule = asyncio.run(marks())
     out.say(f"Blocks registered: {', '.join(names)}.")
     out.say(f"Made in Linnworks: {', '.join(made) or 'nothing, all was there'}.")
-    out.put(blocks=names, made=made)
+    if rule:
+        out.say(rule)
+    out.put(blocks=names, made=made, rule=rule)
     return CLEAN
 
 

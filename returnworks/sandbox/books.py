@@ -6,6 +6,7 @@
     refunds      [{refund_id, order, reference, amount, currency, channel_initiated, actioned, lines: [...]}]
     payouts      [{order, refund_id, amount, currency, at}]: money that went to a customer because of Linnworks
     orders       {order reference: {order_id, number, name, processed, tags, folders, properties, notes}}
+    rules        [{name, draft, conditions: [{name, items, action}]}]: rules for orders in Linnworks' rules engine
     writes       {method: calls that changed something}
     calls        {vendor: {method: calls}}
     rmas         {rma id: {status, last_updated, order_name, items, transactions}}
@@ -24,6 +25,7 @@ from returnworks.sandbox.bookings import Booking
 from returnworks.sandbox.clock import iso_time
 from returnworks.sandbox.orderbook import Order
 from returnworks.sandbox.refundbook import Refund
+from returnworks.sandbox.rulebook import Rule
 from returnworks.sandbox.world import World
 
 
@@ -36,6 +38,7 @@ def books(world: World) -> dict[str, Any]:
         "refunds": [_refund(world, refund) for refund in world.refunds.headers.values()],
         "payouts": _payouts(world),
         "orders": {order.reference: _order(order) for order in world.book.orders.values()},
+        "rules": [_rule(rule) for rule in world.rulebook.rules.values()],
         "writes": dict(world.tallies.writes),
         "calls": _calls(world),
         "rmas": {str(number): _rma(rma) for number, rma in world.shop.newest_first()},
@@ -136,6 +139,11 @@ def _order(order: Order) -> dict[str, Any]:
         "properties": {row.name: row.value for row in order.properties},
         "notes": [note.text for note in order.notes],
     }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    conditions = [{"name": row.name, "items": row.items, "action": row.action} for row in rule.conditions]
+    return {"name": rule.name, "draft": rule.draft, "conditions": conditions}
 
 
 def _calls(world: World) -> dict[str, dict[str, int]]:

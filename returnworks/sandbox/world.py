@@ -15,6 +15,7 @@ from returnworks.sandbox.faults import Fault, Faults
 from returnworks.sandbox.orderbook import Order, OrderBook
 from returnworks.sandbox.quotas import DailyQuota, MinuteQuotas
 from returnworks.sandbox.refundbook import RefundBook
+from returnworks.sandbox.rulebook import RuleBook
 from returnworks.sandbox.shop import Shop
 from returnworks.sandbox.warehouse import DEFAULT_LOCATION, Warehouse, stable_id
 
@@ -80,6 +81,7 @@ class World:
         self.warehouse.add_location("Inspection")
         self.book = OrderBook()
         self.bookings = BookingBook(self.warehouse)
+        self.rulebook = RuleBook()
         self.refunds = RefundBook()
         self.shop = Shop()
         self.tallies = Tallies()

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from returnworks.clients.linnworks.client import LinnworksCredentials
+from returnworks.clients.linnworks.rules_engine import Field
 from returnworks.clients.returngo.client import ReturnGoCredentials
 
 ORDER = "11111111-1111-4111-8111-111111111111"
@@ -30,6 +31,9 @@ API_KEY = "a-key-that-nobody-may-see"
 SHOP = "example.myshopify.com"
 
 AUTH = "/api/Auth/AuthorizeByApplication"
+
+
+IDENTIFIER_FIELD = Field("OrderIdentifier", "Order identifier", ("Set",), needs_key=False)
 
 
 def linnworks_credentials(url: str) -> LinnworksCredentials:

@@ -81,6 +81,16 @@ CALLS: dict[str, tuple[Do, Any]] = {
         {"ExtendedPropertiesInserted": 1, "Errors": []},
     ),
     "Orders/AddOrdersNote": (lambda x: x.add_order_note([faces.ORDER], "RMA 90000004: received"), {"OrderNotes": []}),
+    "RulesEngine/GetRulesByType": (lambda x: x.rules_engine.rules(), []),
+    "RulesEngine/GetRuleConditionNodes": (lambda x: x.rules_engine.conditions(7), []),
+    "RulesEngine/GetEvaluationFields": (lambda x: x.rules_engine.fields(), []),
+    "RulesEngine/GetActionTypes": (lambda x: x.rules_engine.folder_property(), []),
+    "RulesEngine/CreateNewDraft": (lambda x: x.rules_engine.draft("Exchanges"), {"pkRuleId": 7, "Draft": True}),
+    "RulesEngine/CreateNewCondition": (
+        lambda x: x.rules_engine.add_condition(7, "is one", faces.IDENTIFIER_FIELD, "InSet", "RETURNGO_EXCHANGE"),
+        {"pkConditionId": 8},
+    ),
+    "RulesEngine/AddAction": (lambda x: x.rules_engine.put_into_folder(8, "move", "Folder", "Exchanges"), {}),
     "ReturnsRefunds/GetReturnOptions": (lambda x: x.return_options(faces.ORDER), {"ReturnOptions": {}}),
     "ReturnsRefunds/GetRMAHeadersByOrderId": (lambda x: x.bookings(faces.ORDER), {"RMAHeaders": []}),
     "ReturnsRefunds/GetActionableRefundHeaders": (

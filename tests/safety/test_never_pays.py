@@ -57,6 +57,10 @@ READS = {
     "ReturnsRefunds/GetRefundHeadersByOrderId",
     "ReturnsRefunds/GetReturnOptions",
     "ReturnsRefunds/SearchReturnsRefundsPaged",
+    "RulesEngine/GetActionTypes",
+    "RulesEngine/GetEvaluationFields",
+    "RulesEngine/GetRuleConditionNodes",
+    "RulesEngine/GetRulesByType",
     "Stock/GetItemChangesHistory",
     "Stock/GetStockItemTypeInfo",
     "Stock/GetStockLevel_Batch",
@@ -72,6 +76,9 @@ WRITES = {
     "ReturnsRefunds/ActionRMABooking",
     "ReturnsRefunds/CreateRMABooking",
     "ReturnsRefunds/CreateRefund",
+    "RulesEngine/AddAction",
+    "RulesEngine/CreateNewCondition",
+    "RulesEngine/CreateNewDraft",
     "Stock/UpdateStockLevelsBySKU",
 }
 """Everything that Returnworks may ever do in Linnworks. Whoever adds to this list answers: can it pay anybody?"""

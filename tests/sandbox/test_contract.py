@@ -58,6 +58,7 @@ def test_every_answer_of_linnworks_fits_its_contract(sandbox: Sandbox, contract:
     check(session, contract.response_schema("Auth/AuthorizeByApplication", "POST", 200) or {})
     _look_at_stock(caller)
     _look_at_and_mark_orders(caller)
+    _draft_a_rule(caller)
     _return_goods(caller)
     _refund(caller)
     caller.close()
@@ -104,6 +105,25 @@ def _look_at_and_mark_orders(caller: CheckedCaller) -> None:
         PageNumber=1,
         ResultsPerPage=20,
     )
+
+
+def _draft_a_rule(caller: CheckedCaller) -> None:
+    (field,) = caller.get("RulesEngine/GetEvaluationFields", type="Orders")
+    (action,) = caller.get("RulesEngine/GetActionTypes", type="Orders")
+    draft = caller.post("RulesEngine/CreateNewDraft", ruleName="Exchanges", type="Orders")
+    item = {"FieldName": field["FieldName"], "Evaluation": "InSet", "Values": ["SWAP"]}
+    header = {"fkRuleId": draft["pkRuleId"], "ConditionName": "is one", "Enabled": True, "Conditions": [item]}
+    node = caller.post("RulesEngine/CreateNewCondition", header=header)
+    folder = {"DisplayName": action["Properties"][0]["DisplayName"], "Value": "Exchanges"}
+    caller.post(
+        "RulesEngine/AddAction",
+        fkConditionId=node["pkConditionId"],
+        ActionName="move",
+        ActionType=action["Value"],
+        Properties=[folder],
+    )
+    assert caller.get("RulesEngine/GetRulesByType", type="Orders")[0]["Draft"]
+    assert len(caller.get("RulesEngine/GetRuleConditionNodes", pkRuleId=draft["pkRuleId"])) == 1
 
 
 def _return_goods(caller: CheckedCaller) -> None:

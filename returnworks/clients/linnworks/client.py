@@ -22,6 +22,7 @@ from returnworks.clients.calling import Patience
 from returnworks.clients.http import Http
 from returnworks.clients.limits import Limits
 from returnworks.clients.linnworks import translate, wire
+from returnworks.clients.linnworks.rules_engine import RulesEngine
 from returnworks.clients.linnworks.session import LinnworksCredentials, Session
 from returnworks.clients.linnworks.translate import RefundTotal, ReturnOptions
 from returnworks.errors import NotFound
@@ -75,6 +76,8 @@ class Linnworks:
         self._session = Session(
             credentials, self._http, Limits(calls_per_minute_scale, patience.clock, patience.sleep), patience
         )
+
+        self.rules_engine = RulesEngine(self._session)
 
     async def __aenter__(self) -> Self:
         return self

@@ -410,6 +410,76 @@ class ChangeStatus(WireRequest):
     status: int = Field(alias="status")
 
 
+# --- The rules engine -------------------------------------------------------------------------------------------------
+
+
+class RuleHeader(PascalAnswer):
+    rule_id: int | None = Field(None, alias="pkRuleId")
+    draft_id: int | None = Field(None, alias="pkRuleId_Draft")
+    rule_name: Text = ""
+    draft: bool | None = None
+
+
+class RuleAction(PascalAnswer):
+    """Only whether there is one is read."""
+
+
+class RuleCondition(PascalAnswer):
+    condition_id: int = Field(alias="pkConditionId")
+    condition_name: Text = ""
+    action: RuleAction | None = None
+
+
+class RuleField(PascalAnswer):
+    name: Text = ""
+    field_name: Text = ""
+    valid_evaluator_groups: Many[str] = ()
+    has_key_options: bool | None = None
+
+
+class RuleActionProperty(PascalAnswer):
+    display_name: Text = ""
+
+
+class RuleActionType(PascalAnswer):
+    value: Text = ""
+    properties: Many[RuleActionProperty] = ()
+
+
+class NewRuleDraft(WireRequest):
+    rule_name: str = Field(alias="ruleName")
+    type: Literal["Orders"] = Field(alias="type")
+
+
+class NewConditionItem(WireRequest):
+    field_name: str
+    evaluation: str
+    values: list[str]
+
+
+class NewConditionHeader(WireRequest):
+    rule_id: int = Field(alias="fkRuleId")
+    condition_name: str
+    enabled: bool
+    conditions: list[NewConditionItem]
+
+
+class NewCondition(WireRequest):
+    header: NewConditionHeader = Field(alias="header")
+
+
+class NewActionProperty(WireRequest):
+    display_name: str
+    value: str
+
+
+class NewAction(WireRequest):
+    condition_id: int = Field(alias="fkConditionId")
+    action_name: str
+    action_type: str
+    properties: list[NewActionProperty]
+
+
 # --- Returns ----------------------------------------------------------------------------------------------------------
 
 
@@ -701,6 +771,15 @@ ASSIGN_FOLDER = _write("Orders/AssignToFolder", 250, list[Guid])
 ADD_PROPERTIES = _write("Orders/AddExtendedProperties", 150, AddedProperties)
 ADD_NOTE = Deed("Orders/AddOrdersNote", 150)
 CHANGE_STATUS = _write("Orders/ChangeStatus", 150, list[Guid])
+
+RULES = _read("RulesEngine/GetRulesByType", "GET", 150, list[RuleHeader])
+RULE_CONDITIONS = _read("RulesEngine/GetRuleConditionNodes", "GET", 150, list[RuleCondition])
+RULE_FIELDS = _read("RulesEngine/GetEvaluationFields", "GET", 150, list[RuleField])
+RULE_ACTIONS = _read("RulesEngine/GetActionTypes", "GET", 150, list[RuleActionType])
+NEW_RULE_DRAFT = _write("RulesEngine/CreateNewDraft", 150, RuleHeader)
+NEW_CONDITION = _write("RulesEngine/CreateNewCondition", 150, RuleCondition)
+ADD_ACTION = Deed("RulesEngine/AddAction", 150)
+"""Its siblings that put a rule live or switch one on are not here on purpose: that is a person's to do."""
 
 RETURN_OPTIONS = _read("ReturnsRefunds/GetReturnOptions", "POST", 150, ReturnOptionsAnswer)
 RMA_HEADERS = _read("ReturnsRefunds/GetRMAHeadersByOrderId", "POST", 150, RmaHeaders)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from returnworks.sandbox.arguments import Args, arguments, guid, json_body, needed
 from returnworks.sandbox.faults import Fault
-from returnworks.sandbox.linnworks import orders, refunds, returns, search, stock
+from returnworks.sandbox.linnworks import orders, refunds, returns, rules, search, stock
 from returnworks.sandbox.linnworks.surface import NO_CONTENT, Method, Shape
 from returnworks.sandbox.refusals import Refusal, invalid
 from returnworks.sandbox.vendor import Vendor, json_response
@@ -63,6 +63,7 @@ METHODS = {
         Method(AUTHORISE, authorize_by_application, Shape.BARE, CREDENTIALS),
         *stock.METHODS,
         *orders.METHODS,
+        *rules.METHODS,
         *returns.METHODS,
         *refunds.METHODS,
         *search.METHODS,
