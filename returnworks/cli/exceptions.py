@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import click
 
 from returnworks.cli import CLEAN, DIFFERENCES
 from returnworks.cli.desk_tables import LISTED, ROLLED, aged, listed, rolled_documents, rolled_rows, summed
-from returnworks.cli.options import configured, ledger, with_output
+from returnworks.cli.options import by_whom, configured, ledger, with_output
 from returnworks.cli.output import Output, moment
 from returnworks.ledger import ExceptionRecord, Ledger
 from returnworks.report.words import moneys
@@ -26,18 +25,6 @@ from returnworks.rules.policy import Policy
 from returnworks.work.desk import acting, cards, export, rolling
 
 DAY = click.DateTime(["%Y-%m-%d"])
-
-
-def _account() -> str:
-    """The name of the account that runs this, for who did it; empty where the system has none."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
-
-
-def _by(command: Callable[..., int]) -> Callable[..., int]:
-    return click.option("--by", "who", default=_account, help="Who does it; default: this account's name.")(command)
 
 
 @click.group()
@@ -96,7 +83,7 @@ def show(out: Output, item_id: int) -> int:
 @exceptions.command("assign")
 @click.argument("item_id", metavar="ID", type=int)
 @click.argument("name")
-@_by
+@by_whom
 @with_output
 def assign(out: Output, item_id: int, name: str, who: str) -> int:
     """Give an exception to a person or a team; NAME '' gives it back to its owner's queue."""
@@ -111,7 +98,7 @@ def assign(out: Output, item_id: int, name: str, who: str) -> int:
 @exceptions.command("note")
 @click.argument("item_id", metavar="ID", type=int)
 @click.argument("text")
-@_by
+@by_whom
 @with_output
 def note(out: Output, item_id: int, text: str, who: str) -> int:
     """Write something down about an exception. Addresses, IBANs and telephone numbers are left out."""
@@ -127,7 +114,7 @@ def note(out: Output, item_id: int, text: str, who: str) -> int:
 @click.argument("item_id", metavar="ID", type=int)
 @click.option("--reason", required=True, help="Why it may rest; kept with it.")
 @click.option("--until", type=DAY, required=True, help="Its last day of rest, UTC; at most a year away.")
-@_by
+@by_whom
 @with_output
 def waive(out: Output, item_id: int, reason: str, until: datetime, who: str) -> int:
     """Let an exception rest until a day. It stays open, and its value stays in every total."""
@@ -140,7 +127,7 @@ def waive(out: Output, item_id: int, reason: str, until: datetime, who: str) -> 
 
 @exceptions.command("unwaive")
 @click.argument("item_id", metavar="ID", type=int)
-@_by
+@by_whom
 @with_output
 def unwaive(out: Output, item_id: int, who: str) -> int:
     """End a waiver before its time."""

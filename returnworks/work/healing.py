@@ -31,17 +31,15 @@ async def heal(bridge: Bridge, night: Night, mode: HealMode | None = None) -> tu
     if chosen_mode == HealMode.OFF or not night.fresh:
         return ()
     dry = chosen_mode == HealMode.DRY_RUN
+    classes = tuple(HealClass) if dry else healing.classes
     spent = spent_today(bridge, night.as_of)
     try:
-        found = await find(
-            bridge, night, tuple(HealClass) if dry else healing.classes, healing.caps.count - spent.count
-        )
+        found = await find(bridge, night, classes, healing.caps.count - spent.count)
     except (VendorUnavailable, NotAuthorised) as problem:
         return (HealingRecord(HealClass.MISSING_POSTING, "failed", "", "all", f"Nothing was mended: {problem}"),)
     chosen = choose(found.candidates, healing, spent)
-    done = (
-        [_record(one, "would_heal", one.why) for one in chosen.picked] if dry else _mend(bridge, chosen.picked, found)
-    )
+    would = [_record(one, "would_heal", one.why) for one in chosen.picked]
+    done = would if dry else _mend(bridge, chosen.picked, found)
     left = [_record(one, "left", f"{one.why} Left: {reason}.") for one, reason in chosen.left]
     return (*done, *left, *found.left)
 
