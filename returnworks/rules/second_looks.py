@@ -14,7 +14,6 @@ from returnworks.rules.model import Disposition, Posting, RestockLine, Return, R
 from returnworks.rules.policy import Policy
 from returnworks.rules.routing import Routed, route
 
-
 Place = tuple[str, str]
 """(stock item id, location id)."""
 

@@ -7,7 +7,7 @@ as its components make it (documented).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -117,15 +117,29 @@ def _pieces(
 
 def _due(group: Sequence[Posted], lines: Mapping[str, ReturnLine]) -> int | None:
     """What the covered return lines come to in this row; None where a set or a line of it is not known."""
-    pieces = 0
-    for one in group:
-        for line_id in one.line.line_ids:
-            line = lines.get(line_id)
-            each = one.row.per_set if line is not None and _is_whole(line, one.row.whole) else 1
-            if line is None or each is None:
-                return None
-            pieces += each
-    return pieces
+    row = group[0].row
+    returned = [lines.get(line_id) for one in group for line_id in one.line.line_ids]
+    known = [line for line in returned if line is not None]
+    wholes = [line for line in known if _is_whole(line, row.whole)]
+    loose = [line for line in known if line not in wholes]
+    if len(known) < len(returned) or (wholes and row.per_set is None):
+        return None
+    if row.row is row.whole:
+        return len(wholes) + _sets(loose, row.whole)
+    return len(wholes) * (row.per_set or 0) + len(loose)
+
+
+def _sets(loose: Sequence[ReturnLine], whole: OrderLine) -> int:
+    """How many whole sets these pieces make, as the set was sold."""
+    skus = Counter((line.sku or "").casefold() for line in loose)
+    made = [
+        sum(skus[sku] for sku in {child.sku.casefold(), child.channel_sku.casefold()})
+        * whole.quantity
+        // child.quantity
+        for child in whole.children
+        if child.quantity
+    ]
+    return min(made, default=0)
 
 
 def _is_whole(line: ReturnLine, whole: OrderLine) -> bool:
