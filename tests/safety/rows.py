@@ -48,6 +48,8 @@ def _value(column: sa.Column[Any], number: int) -> Any:
             return number
         case sa.DateTime():
             return WHEN
+        case sa.Date():
+            return WHEN.date()
         case sa.JSON():
             return {"number": number}
         case sa.LargeBinary():
