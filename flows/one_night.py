@@ -10,6 +10,7 @@ from typing import Any
 from flows.way import queue_changes
 from returnworks.errors import VendorUnavailable
 from returnworks.reconcile.night import Night
+from returnworks.reconcile.payouts import PayoutLeg
 from returnworks.rules.healing import HealMode
 from returnworks.work.bridge import Bridge
 from returnworks.work.night.again import Again, When
@@ -17,7 +18,17 @@ from returnworks.work.night.calls import Calls
 from returnworks.work.night.file import IN_ORDER, Filed
 from tasks.drain import drain
 from tasks.intake import plan_due, read_queued
-from tasks.night import CheckResult, check_night, compare, file_night, gather_sides, mend, recall, write_again
+from tasks.night import (
+    CheckResult,
+    check_night,
+    compare,
+    file_night,
+    gather_sides,
+    match_payouts,
+    mend,
+    recall,
+    write_again,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,8 @@ class NightReport:
     filed: Filed
     calls: Calls
     """To Linnworks, for the comparison."""
+    leg: PayoutLeg | None = None
+    """The payment gateway's side, where its exports cover the night's days."""
 
     @property
     def clean(self) -> bool:
@@ -52,8 +65,9 @@ async def one_night(bridge: Bridge, *, since: datetime | None = None, heal: Heal
     night = await compare(readings.inputs)
     checks = await check_night(night, readings)
     healings = await mend(bridge, night, HealMode.OFF if bridge.mode.is_shadow else heal)
-    filed = await file_night(bridge, night, checks, readings, healings)
-    return NightReport(night, checks, filed, readings.calls)
+    leg = await match_payouts(bridge, readings.inputs.as_of)
+    filed = await file_night(bridge, night, checks, readings, healings, leg)
+    return NightReport(night, checks, filed, readings.calls, leg)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from data_checks import CheckResult, run_checks
 from returnworks.ledger import HealingRecord
 from returnworks.reconcile.night import Night, NightInputs, assess
-from returnworks.work import healing
+from returnworks.reconcile.payouts import PayoutLeg
+from returnworks.work import healing, payouts
 from returnworks.work.bridge import Bridge
 from returnworks.work.night import again, file, gather
 from returnworks.work.night.again import Again
@@ -24,6 +25,7 @@ __all__ = [
     "compare",
     "file_night",
     "gather_sides",
+    "match_payouts",
     "mend",
     "publish",
     "recall",
@@ -52,9 +54,16 @@ async def file_night(
     checks: Sequence[CheckResult],
     readings: Readings,
     healings: Sequence[HealingRecord] = (),
+    leg: PayoutLeg | None = None,
 ) -> Filed:
     """Open and close exceptions, keep the night and what it read, write the report."""
-    return file.file_night(bridge, night, checks, readings, healings)
+    return file.file_night(bridge, night, checks, readings, healings, leg)
+
+
+@step("match the payment gateway's payouts")
+async def match_payouts(bridge: Bridge, as_of: datetime) -> PayoutLeg | None:
+    """The fourth side over the night's days; None where no export covers them."""
+    return payouts.payout_leg(bridge, as_of - timedelta(days=bridge.policy.watch_days))
 
 
 mend = step("mend what the policy allows")(healing.heal)

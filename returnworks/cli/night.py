@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from returnworks.cli import CLEAN, COULD_NOT, DIFFERENCES
+from returnworks.cli import CLEAN, COULD_NOT, DIFFERENCES, payouts
 from returnworks.cli.options import bridge, with_output
 from returnworks.cli.output import Output
 from returnworks.rules.healing import HealMode
@@ -59,31 +60,42 @@ def _aware(text: str) -> datetime:
 @click.option(
     "--heal", type=click.Choice(["off", "dry-run", "yes"]), help="Mend what the policy allows; default: the policy's."
 )
+@click.option("--payouts", type=click.Path(dir_okay=False, path_type=Path), help="A payment gateway's payout export.")
+@click.option("--layout", metavar="NAME", help="Of the export: shopify, stripe or the policy's; default: found out.")
+@click.option("--layout-is-right", is_flag=True, help="The layout's preview was looked at; take the export in.")
 @with_output
-def reconcile(out: Output, since: datetime | None, as_of: When | None, heal: str | None) -> int:
+def reconcile(out: Output, since: datetime | None, as_of: When | None, heal: str | None, **export: Any) -> int:
     """Compare ReturnGO, the ledger and Linnworks; open and close exceptions; write the report.
 
     With --as-of a past night is done again from what it had read: nobody is asked, no exception is touched, and only
     the report's files are written. Of a moment between two nights it tells what was known by then.
 
+    With --payouts the payment gateway's export is taken in and compared too, that night and every later one.
+
     Exit code 0: all in order. 1: differences stand. 2: a side could not be read, so nothing is proven about it.
     """
     start = since.replace(tzinfo=UTC) if since else None
     if as_of is None:
-        return asyncio.run(_tonight(out, start, heal))
+        return asyncio.run(_tonight(out, start, heal, export))
+    if export["payouts"]:
+        raise click.UsageError("A past night reads nothing new: --payouts and --as-of do not go together.")
     if heal is not None:
         raise click.UsageError("A past night cannot be mended: --heal and --as-of do not go together.")
     return asyncio.run(_again(out, as_of, start))
 
 
-async def _tonight(out: Output, since: datetime | None, heal: str | None) -> int:
+async def _tonight(out: Output, since: datetime | None, heal: str | None, export: Mapping[str, Any]) -> int:
     from flows.one_night import one_night
 
     async with bridge() as opened:
+        file = export["payouts"]
+        if file and not payouts.take_in(out, opened, file, export["layout"], export["layout_is_right"]):
+            return DIFFERENCES
         report = await one_night(opened, since=since, heal=HEAL[heal] if heal else None)
     filed = report.filed
     _tell_night(out, report.night, report.checks)
     _tell_desk(out, report)
+    payouts.tell(out, report.leg)
     _tell_moves(out, filed.moved)
     out.say(f"calls: {report.calls}, {report.calls.minutes():.1f} minutes at Linnworks' limits")
     out.say(f"Verdict: {filed.verdict}. Report: {filed.report}")

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any
 
 from returnworks.reconcile.conservation import Balance
-from returnworks.report.inputs import CheckShown, ReportInput, RolledShown
+from returnworks.report.inputs import CheckShown, PayoutsShown, ReportInput, RolledShown
 from returnworks.report.verdict import headline
 
 FORMAT = 1
@@ -41,6 +41,7 @@ def to_json(report: ReportInput) -> str:
         "rolled_since": report.rolled_since,
         "rolled": [_rolled(row) for row in report.rolled],
         "healed": _plain(report.healed),
+        **({"payouts": _payouts(report.payouts)} if report.payouts else {}),
         "past": _plain(report.past),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -54,6 +55,15 @@ def _balance(row: Balance) -> dict[str, Any]:
         "whole": row.whole,
         "parts": dict(row.parts),
         "remainder": row.remainder,
+    }
+
+
+def _payouts(payouts: PayoutsShown) -> dict[str, Any]:
+    return {
+        "covered": _plain(payouts.covered),
+        "rows": _plain(payouts.rows),
+        "balances": [_balance(row) for row in payouts.sums],
+        "fees": _plain(payouts.fees),
     }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from returnworks.reconcile.carry_forward import Line
+from returnworks.reconcile.conservation import Balance
 from returnworks.reconcile.night import Night
 from returnworks.rules.ageing import Ageing
 from returnworks.rules.model import Owner, Severity
@@ -115,6 +116,36 @@ class RolledShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutShown:
+    """One refund, or money that no refund explains, beside what the payment gateway paid."""
+
+    cls: str
+    is_break: bool
+    return_id: str
+    transaction_id: str
+    order: str
+    refunded: Money | None
+    credit: str
+    """How its credit in Linnworks stands, in a word."""
+    paid: tuple[Money, ...]
+    """One amount per row of the exports; below zero for what came back."""
+    payouts: tuple[str, ...]
+    causes: tuple[str, ...]
+    since: datetime
+    clear_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutsShown:
+    """The fourth side, where the gateway's exports cover the night's days."""
+
+    covered: tuple[tuple[datetime, datetime], ...]
+    rows: tuple[PayoutShown, ...]
+    sums: tuple[Balance, ...]
+    fees: tuple[Money, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportInput:
     """All that a report shows."""
 
@@ -134,5 +165,6 @@ class ReportInput:
     rolled: Sequence[RolledShown] = ()
     """The desk's roll-forward from the night before to this one, by owner and currency."""
     healed: Sequence[HealedShown] = ()
+    payouts: PayoutsShown | None = None
     rerun: str = ""
     """Of a night that is done again: when, and from what. Shown in one line of the page and of the JSON document."""

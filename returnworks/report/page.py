@@ -10,6 +10,7 @@ from returnworks.reconcile.results import Class, counted
 from returnworks.report import carried, overview, rows, verdict, words
 from returnworks.report.desk import desks
 from returnworks.report.inputs import ReportInput
+from returnworks.report.payouts import payout_section
 from returnworks.report.plots import WIDTH
 from returnworks.report.sums import equations, money_plots
 
@@ -42,6 +43,7 @@ def render_html(report: ReportInput) -> str:
         held=rows.rows_of(night, Class.HELD),
         untold=rows.rows_of(night, Class.CANNOT_TELL),
         matched=rows.rows_of(night, Class.MATCHED),
+        payouts=payout_section(report.payouts),
         totals=equations(night.totals),
         wrong=equations([row for row in night.remainders if row.return_id is not None]),
         each=equations([row for row in night.conservation if row.return_id is not None]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from returnworks.errors import ConfigError
 from returnworks.ledger import ExceptionRecord
@@ -15,6 +15,7 @@ from returnworks.reconcile.payouts import (
     Export,
     PaidRefund,
     PayoutLeg,
+    PayoutResult,
     PayoutRow,
     Period,
     compare_payouts,
@@ -22,10 +23,11 @@ from returnworks.reconcile.payouts import (
     named,
     read_export,
 )
+from returnworks.report import PayoutShown, PayoutsShown
 from returnworks.rules.codes import PAYOUT_CODES
 from returnworks.rules.credits import paid_refunds
 from returnworks.rules.lifecycle import one_of
-from returnworks.rules.model import Return, Transaction
+from returnworks.rules.model import Kind, Return, Transaction
 from returnworks.rules.payouts import Columns
 from returnworks.rules.policy import Policy
 from returnworks.work.bridge import Bridge
@@ -105,26 +107,19 @@ def _entry(row: PayoutRow) -> PayoutEntry:
     )
 
 
-def payout_leg(bridge: Bridge, since: datetime, credits: Mapping[str, str]) -> PayoutLeg | None:
-    """Compare what was refunded and what was paid from `since` on; None where no export covers any of it.
-
-    `credits` says in a word, by transaction id, how the credit in Linnworks stands.
-    """
+def payout_leg(bridge: Bridge, since: datetime) -> PayoutLeg | None:
+    """Compare what was refunded and what was paid from `since` on; None where no export covers any of it."""
     files = bridge.ledger.payout_files(since)
     if not files:
         return None
     early = bridge.ledger.payout_entries(since)
     returns = _returns(bridge, since, [entry.order for entry in early])
+    credits = _credits(bridge, returns)
     refunds = [refund for ret in returns for refund in _refunds(ret, bridge.policy, credits)]
     entries = bridge.ledger.payout_entries(since, _spellings(refund.order for refund in refunds))
     covered = [Period(file.covers_from, file.covers_to) for file in files]
     expected = bridge.policy.payouts.expected_days
     return compare_payouts(refunds, [_row(entry) for entry in entries], covered, expected, since)
-
-
-def first_day(files: Sequence[PayoutFile], expected_days: int) -> datetime:
-    """From when on an export has something to say: a payout may hold refunds that are some days old."""
-    return min(file.covers_from for file in files) - timedelta(days=expected_days)
 
 
 def _returns(bridge: Bridge, since: datetime, orders: Sequence[str]) -> list[Return]:
@@ -133,6 +128,16 @@ def _returns(bridge: Bridge, since: datetime, orders: Sequence[str]) -> list[Ret
     for found in bridge.ledger.returns_of_orders(_spellings(orders)).values():
         ids |= set(found)
     return list(bridge.ledger.get_returns(sorted(ids)).values())
+
+
+def _credits(bridge: Bridge, returns: Sequence[Return]) -> dict[str, str]:
+    """How each refund's credit in Linnworks stands, in a word, by transaction id."""
+    records = bridge.ledger.postings(return_ids=[ret.return_id for ret in returns], kinds=[Kind.CREDIT])
+    return {
+        transaction: "linked" if record.linked else record.state.value
+        for record in records
+        for transaction in record.posting.covers
+    }
 
 
 def _spellings(orders: Iterable[str]) -> list[str]:
@@ -149,7 +154,7 @@ def _refunds(ret: Return, policy: Policy, credits: Mapping[str, str]) -> list[Pa
             amount=row.amount,
             paid_at=row.created_at or row.updated_at or UNDATED,
             reference=row.external_reference or "",
-            credit=credits.get(row.transaction_id, ""),
+            credit=credits.get(row.transaction_id, "none"),
         )
         for row in paid_refunds(ret, policy)
         if row.amount is not None and row.amount.minor > 0 and _is_in_these(row, policy)
@@ -178,3 +183,30 @@ def file_leg(bridge: Bridge, leg: PayoutLeg, night_id: int | None = None) -> tup
         if item.code in PAYOUT_CODES and item.subject in leg.looked_at and (item.code, item.subject) not in seen
     ]
     return tuple(bridge.ledger.close_exceptions(settled, "the gateway's export agrees", now))
+
+
+def shown(leg: PayoutLeg) -> PayoutsShown:
+    """The leg as a report shows it."""
+    return PayoutsShown(
+        covered=tuple((period.start, period.end) for period in leg.covered),
+        rows=tuple(_shown(result) for result in leg.results),
+        sums=leg.balances,
+        fees=leg.fees,
+    )
+
+
+def _shown(result: PayoutResult) -> PayoutShown:
+    return PayoutShown(
+        cls=result.cls.value,
+        is_break=result.is_break,
+        return_id=result.refund.return_id if result.refund else "",
+        transaction_id=result.refund.transaction_id if result.refund else "",
+        order=result.order,
+        refunded=result.refund.amount if result.refund else None,
+        credit=result.refund.credit if result.refund else "",
+        paid=tuple(-row.paid if row.reversal else row.paid for row in result.rows),
+        payouts=result.payouts,
+        causes=result.causes,
+        since=result.since,
+        clear_by=result.clear_by,
+    )

@@ -59,18 +59,28 @@ async def post_due(
 ) -> PostReport:
     """Claim up to `limit` due postings of `kind`, whole orders at a time, and bring each as far as it goes.
 
-    In shadow mode nothing is claimed and nothing is posted. `only` keeps to these return ids; `at_once` does not wait for the restock window to close.
+    In shadow mode nothing is claimed and nothing is posted. `only` keeps to these return ids; `at_once` does not
+    wait for the restock window to close.
     Raises VendorUnavailable when Linnworks does not answer: what was not sent stays planned.
     """
     if bridge.mode.is_shadow:
         return PostReport()
-    kinds = (Kind.RESTOCK, Kind.STOCK) if kind == Kind.RESTOCK else (kind,)
     records = bridge.ledger.claim(
-        kinds, bridge.worker, limit, LEASE, bridge.now(), return_ids=only, ignore_window=at_once
+        _kinds(bridge, kind, at_once), bridge.worker, limit, LEASE, bridge.now(), return_ids=only, ignore_window=at_once
     )
     if kind in TOGETHER:
         return await post_together(bridge, records, TOGETHER[kind])
     return await by_order(bridge, records, post_one)
+
+
+def _kinds(bridge: Bridge, kind: Kind, at_once: bool) -> tuple[Kind, ...]:
+    """Goods also mean what people put into stock by hand. In a peak that counts for all shops only that is posted:
+    a run that is late does not disturb the peak with windows that closed before it."""
+    if kind != Kind.RESTOCK:
+        return (kind,)
+    now = bridge.now()
+    in_peak = bridge.policy.restock_windows.after_peaks(now) > now
+    return (Kind.STOCK,) if in_peak and not at_once else (Kind.RESTOCK, Kind.STOCK)
 
 
 Work = Callable[[Bridge, PostingRecord], Awaitable[Ended]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -26,8 +27,6 @@ def shop(sandbox):
 
 async def begin(returnworks, days_ago=LONG_AGO):
     """Shadow mode began before the story did."""
-    from datetime import timedelta
-
     async with returnworks.bridge() as bridge:
         bridge.ledger.go_shadow(bridge.now() - timedelta(days=days_ago), "anna")
 
@@ -75,9 +74,6 @@ async def test_after_going_live_what_happened_before_is_neither_posted_nor_compa
         await carry_through(bridge)
         going_live.go_live(bridge.ledger, bridge.policy, "anna", "the story is over", bridge.now())
     async with returnworks.bridge() as bridge:
-        bridge.ledger.enqueue(
-            [row.return_id for row in bridge.ledger.get_returns(["90000104"]).values()], "manual", bridge.now()
-        )
         await carry_through(bridge, ["90000104"])
         night = (await one_night(bridge)).night
         assert bridge.ledger.postings() == []

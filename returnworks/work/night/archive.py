@@ -6,15 +6,14 @@ The same values always give the same bytes. There is nothing personal in them: t
 from __future__ import annotations
 
 import hashlib
-import zlib
+import lzma
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from returnworks.errors import LedgerError
-from returnworks.report import OpenItem, PastNight
+from returnworks.report import OpenItem, PastNight, PayoutsShown
 from returnworks.rules.ageing import Ageing
 from returnworks.work.desk.after_night import Moved
 from returnworks.work.night.readings import Readings
@@ -22,7 +21,9 @@ from returnworks.work.night.readings import Readings
 FORMAT = 1
 """Grows when older content can no longer be read by naming defaults for what it lacks."""
 
-T = TypeVar("T")
+PRESET = 1
+"""Of xz: measured on a night of 2,000 lines, a fifteenth of the size at 10 MB a second; higher ones take longer than
+they are worth, zlib leaves half as much again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,8 @@ class Shown:
     open_items: tuple[OpenItem, ...] = ()
     past: tuple[PastNight, ...] = ()
     ageing: Ageing = field(default_factory=Ageing)
+    payouts: PayoutsShown | None = None
+    """What the payment gateway's exports said of the night's refunds."""
     moved: Moved = field(default_factory=Moved)
     """How the exceptions desk moved since the night before, and what was mended."""
 
@@ -54,7 +57,7 @@ class Packed:
 
 def pack(archived: Archived) -> Packed:
     plain = _adapter().dump_json(archived)
-    return Packed(zlib.compress(plain), digest(plain), len(plain))
+    return Packed(lzma.compress(plain, preset=PRESET), digest(plain), len(plain))
 
 
 def unpack(content: bytes, sha256: str, written_as: int) -> Archived:
@@ -64,10 +67,10 @@ def unpack(content: bytes, sha256: str, written_as: int) -> Archived:
             f"These readings are of format {written_as}, this program knows {FORMAT}.", "Use the newer program."
         )
     try:
-        plain = zlib.decompress(content)
+        plain = lzma.decompress(content)
         if digest(plain) == sha256:
             return _adapter().validate_json(plain)
-    except (zlib.error, ValidationError) as problem:
+    except (lzma.LZMAError, ValidationError) as problem:
         raise _damaged() from problem
     raise _damaged()
 

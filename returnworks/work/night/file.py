@@ -10,11 +10,13 @@ from pathlib import Path
 from returnworks import __version__
 from returnworks.ledger import ExceptionRecord, HealingRecord, NightArchive
 from returnworks.reconcile.night import Night
+from returnworks.reconcile.payouts import PayoutLeg
 from returnworks.reconcile.shadow import scored
 from returnworks.report import CheckShown, OpenItem, PastNight
 from returnworks.rules.codes import CODES, NIGHT_CODES
 from returnworks.rules.findings import finding
 from returnworks.rules.model import Finding
+from returnworks.work import payouts
 from returnworks.work.bridge import Bridge
 from returnworks.work.desk.after_night import Moved, leave_the_desk, raised
 from returnworks.work.night.archive import FORMAT, Archived, Shown, pack
@@ -52,6 +54,7 @@ def file_night(
     checks: Sequence[CheckShown],
     readings: Readings,
     healings: Sequence[HealingRecord] = (),
+    leg: PayoutLeg | None = None,
 ) -> Filed:
     """Open what was found, close what was not found again, keep the night and its readings, and write its report.
 
@@ -70,9 +73,11 @@ def file_night(
         seen = [(doubt.code, doubt.subject) for doubt in findings]
         closed = ledger.close_absent(NIGHT_CODES, seen, f"night {night_id} finds it in order", now)
         ledger.see_foreign(night.foreign, now)
+    if leg is not None and not shadow:
+        closed = (*closed, *payouts.file_leg(bridge, leg, night_id))
     moved = leave_the_desk(ledger, night_id, healings, now)
     open_items = raised(ledger.exceptions(open_only=True), bridge.policy, now)
-    shown = _shown_after(bridge, night, open_items, night_id, moved)
+    shown = _shown_after(bridge, night, open_items, night_id, moved, leg)
     files = printed(night, checks, shown)
     report = lay_down(files, bridge.environment.reports, f"night-{night_id:04d}-{night.as_of:%Y-%m-%d}")
     _keep(bridge, night, night_id, Archived(readings=readings, shown=shown), files)
@@ -98,7 +103,12 @@ def _checks_that_did_not_run(checks: Sequence[CheckShown]) -> list[Finding]:
 
 
 def _shown_after(
-    bridge: Bridge, night: Night, open_items: Sequence[ExceptionRecord], night_id: int, moved: Moved
+    bridge: Bridge,
+    night: Night,
+    open_items: Sequence[ExceptionRecord],
+    night_id: int,
+    moved: Moved,
+    leg: PayoutLeg | None,
 ) -> Shown:
     earlier = [row for row in bridge.ledger.nights(NIGHTS_SHOWN) if row.id != night_id]
     return Shown(
@@ -108,6 +118,7 @@ def _shown_after(
         past=tuple(PastNight(row.as_of, row.counts) for row in earlier),
         ageing=bridge.policy.ageing,
         moved=moved,
+        payouts=payouts.shown(leg) if leg else None,
     )
 
 

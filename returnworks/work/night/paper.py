@@ -27,6 +27,7 @@ def printed(night: Night, checks: Sequence[CheckShown], shown: Shown, rerun: str
         rolled_since=shown.moved.since,
         rolled=shown.moved.rolled,
         healed=shown.moved.healed,
+        payouts=shown.payouts,
         rerun=rerun,
     )
     table = io.StringIO(newline="")
