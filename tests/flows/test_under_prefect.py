@@ -69,7 +69,7 @@ async def test_a_form_that_is_filled_in_wrongly_is_refused_before_anything_runs(
 def test_every_flow_is_deployed_under_its_own_name_by_module_path(served):
     made = deployments(read_policy(None))
     assert {deployment.name for deployment in made} == {
-        *("intake", "restock", "credit", "exchange"),
+        *("intake", "restock", "credit", "exchange", "notes"),
         *("settle-unknowns", "reconcile-nightly", "rerun-returns", "month-end-close"),
         *("exceptions-desk", "exception-digest", "weekly-review"),
     }

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from returnworks.reconcile.exchanges import compare_exchanges
-from returnworks.rules.policy import BUILT_IN
+from returnworks.rules.exchange_terms import ExchangeTerms
+from returnworks.rules.model import OrderLine
+from returnworks.rules.policy import BUILT_IN, Policy
 from tests.reconcile.faces import GRACE, NOW, exchange, exchange_order, gbp, marked, ships, terms
 
 MOMENT = timedelta(seconds=1)
@@ -96,3 +98,63 @@ def test_both_sides_are_told_in_words():
     assert one(exchange(), exchange_order()).actual == "order 200001 open, RETURNGO_EXCHANGE, in Exchanges"
     shipped = exchange_order(processed=True, identifiers=(), folders=())
     assert one(exchange(), shipped).actual == "order 200001 processed"
+
+
+def test_goods_that_are_out_are_counted_with_their_worth_before_and_after_their_day():
+    for age, cls in ((A_MONTH - MOMENT, "timing"), (A_MONTH, "goods_outstanding")):
+        order = exchange_order(processed=True, processed_at=NOW - age)
+        row = one(exchange(goods_back=False, units_out=2, value_out=gbp("41.00")), order)
+        assert (row.cls, row.units, row.value) == (cls, 2, gbp("41.00"))
+        assert row.clear_by == (NOW + MOMENT if cls == "timing" else None)
+
+
+def test_a_shop_decides_how_long_goods_may_stay_out():
+    week = Policy(exchanges=ExchangeTerms(goods_back_days=7))
+    order = exchange_order(processed=True, processed_at=NOW - timedelta(days=7))
+    [row] = compare_exchanges([exchange(goods_back=False)], [], [ships(order)], terms(policy=week))
+    assert row.cls == "goods_outstanding"
+
+
+@pytest.mark.parametrize(
+    ("more", "why"), [({"paid": False}, "unpaid"), ({"parked": True}, "parked"), ({"on_hold": True}, "on hold")]
+)
+def test_an_order_that_stands_still_is_not_routed_once_the_grace_is_over(more, why):
+    row = one(aged(GRACE), exchange_order(**more))
+    assert (row.cls, row.difference) == ("unrouted", f"{why}, so it does not ship")
+    assert one(aged(GRACE - MOMENT), exchange_order(**more)).cls == "timing"
+    assert one(aged(GRACE), exchange_order(processed=True, **more)).cls == "matched"
+
+
+PART = OrderLine("row-2", "item-2", "SPOON", "SPOON", "key-2", 1, gbp("5.00"))
+
+
+@pytest.mark.parametrize(
+    ("part", "cls"),
+    [
+        ({"lines": (PART,)}, "matched"),
+        ({"lines": (PART,), "identifiers": ()}, "untagged"),
+        ({"lines": (PART,), "processed": True, "identifiers": ()}, "counted_as_sale"),
+        ({}, "double_shipment"),
+    ],
+)
+def test_each_part_of_a_split_exchange_is_looked_at(part, cls):
+    assert one(aged(GRACE), exchange_order(), exchange_order(200002, **part)).cls == cls
+
+
+def test_a_second_shipment_that_the_rules_found_is_one_here_too():
+    row = one(exchange(held="exchange_double_shipment"), exchange_order())
+    assert (row.cls, row.difference) == ("double_shipment", "order 200001 is not the only one")
+
+
+@pytest.mark.parametrize(
+    ("held", "cls", "code"),
+    [
+        ("exchange_not_found", "not_found", "exchange_not_found"),
+        ("exchange_cancelled", "not_found", "exchange_cancelled"),
+        (None, "not_found", "exchange_not_found"),
+        ("exchange_kind_unknown", "held", "exchange_kind_unknown"),
+    ],
+)
+def test_what_the_rules_miss_the_night_misses_too_under_the_same_code(held, cls, code):
+    row = one(aged(GRACE, held=held))
+    assert (row.cls, row.code) == (cls, code)
