@@ -60,12 +60,12 @@ class Columns:
         text = json.dumps([self.gateway, shown, self.refund_kinds, self.reversal_kinds], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
-    def problems(self) -> tuple[str, ...]:
-        """What this layout lacks, in sentences."""
+    def problems(self) -> tuple[Problem, ...]:
+        """What this layout lacks."""
         lacking = [said.value for said in NEEDED if not self.names.get(said)]
-        found = [f"payouts.layouts.{self.gateway}.{key} is not given; name the column." for key in lacking]
+        found = [Problem((key,), "is not given", "Name the column.") for key in lacking]
         if not self.refund_kinds:
-            found.append(f"payouts.layouts.{self.gateway}.refund_kinds is empty; name what a refund is called there.")
+            found.append(Problem(("refund_kinds",), "is empty", "Name what a refund is called there."))
         return tuple(found)
 
 
@@ -133,8 +133,8 @@ class PayoutPolicy:
     def gateways(self) -> tuple[str, ...]:
         return tuple(sorted({*self.layouts, *BUILT_IN}))
 
-    def problems(self) -> tuple[str, ...]:
-        found = [problem for columns in self.layouts.values() for problem in columns.problems()]
+    def problems(self) -> tuple[Problem, ...]:
+        found = [p.inside("layouts", name) for name, columns in self.layouts.items() for p in columns.problems()]
         if self.expected_days < 0:
-            found.append(f"payouts.expected_days is {self.expected_days}; it cannot be less than 0.")
+            found.append(Problem(("expected_days",), f"is {self.expected_days}", "It cannot be less than 0."))
         return tuple(found)
