@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from returnworks.clients.linnworks.client import Linnworks, LinnworksCredentials
 from returnworks.clients.returngo.client import ReturnGo, ReturnGoCredentials
-from returnworks.errors import Refused, VendorUnavailable
+from returnworks.errors import NotAuthorised, Refused, VendorUnavailable
 from returnworks.ledger import Ledger
 from returnworks.rules.model import Component, Location, StockItem
 from returnworks.rules.policy import Policy
@@ -88,7 +88,7 @@ class Bridge:
         if new := sorted(wanted - self._compositions.keys()):
             try:
                 found = await self.linnworks.compositions(new)
-            except Refused:
+            except (NotAuthorised, Refused):
                 return {}
             self._compositions.update({item: found.get(item, ()) for item in new})
         return {item: self._compositions[item] for item in wanted}

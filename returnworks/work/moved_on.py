@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from returnworks.errors import NotAuthorised, Refused
 from returnworks.rules.doubts import line_subject
 from returnworks.rules.model import Return
 from returnworks.rules.second_looks import Place, lies_aside
@@ -40,8 +41,11 @@ def _proven_before(bridge: Bridge, returns: Sequence[Return]) -> frozenset[str]:
 
 
 async def _left(bridge: Bridge, lines: Mapping[str, frozenset[Place]]) -> frozenset[str]:
-    """Those of `lines` at whose places nothing lies any more, asked in one batch."""
+    """Those of `lines` at whose places nothing lies any more, asked in one batch; none where we may not ask."""
     items = sorted({item for places in lines.values() for item, _ in places})
-    levels = await bridge.linnworks.stock_levels(items) if items else ()
+    try:
+        levels = await bridge.linnworks.stock_levels(items) if items else ()
+    except (NotAuthorised, Refused):
+        return frozenset()
     empty = {(level.stock_item_id, level.location_id) for level in levels if level.level <= 0}
     return frozenset(line_id for line_id, places in lines.items() if places <= empty)
