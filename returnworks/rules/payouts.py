@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from returnworks.rules.problems import Problem
+
 
 class Says(StrEnum):
     """What a column of an export can say. The first five must be there; the rest is used where it is."""
