@@ -7,7 +7,7 @@ nothing that was booked by hand is booked again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from returnworks.rules.crediting import paid_at
@@ -48,6 +48,16 @@ def left_to_people(ret: Return, policy: Policy, since: datetime) -> dict[Kind, f
         Kind.EXCHANGE: exchanges,
     }
     return {kind: frozenset(_before(facts, since)) for kind, facts in every.items()}
+
+
+def ours_of(ret: Return, policy: Policy, since: datetime) -> Return:
+    """The return without the refunds and exchanges that are left to people. Its units stay: they are counted whole."""
+    left = left_to_people(ret, policy, since)
+    return replace(
+        ret,
+        transactions=tuple(row for row in ret.transactions if row.transaction_id not in left[Kind.CREDIT]),
+        exchange_orders=tuple(row for row in ret.exchange_orders if row.order_id not in left[Kind.EXCHANGE]),
+    )
 
 
 def _before(facts: Mapping[str, datetime | None], since: datetime) -> list[str]:

@@ -13,6 +13,7 @@ from returnworks.reconcile.facts import ActualGoods, ActualRefund, Side
 from returnworks.reconcile.night import NightInputs
 from returnworks.rules.model import Kind, Location, Order, Plan, Posting, Return, StockItem
 from returnworks.rules.policy import Policy
+from returnworks.rules.shadow import ours_of
 from returnworks.rules.states import State
 from returnworks.work.bridge import Bridge
 from returnworks.work.contexts import skus_of, with_peoples
@@ -129,10 +130,12 @@ def _freshness(bridge: Bridge, span: Period) -> Side:
 
 
 def _watched(bridge: Bridge, span: Period) -> list[Return]:
-    """Returns that changed in the period, and those that still have an exception open."""
+    """Returns that changed in the period, and those that still have an exception open; only what is ours of them."""
     ids = set(bridge.ledger.watched_returns(span.as_of))
     ids |= {item.return_id for item in bridge.ledger.exceptions() if item.return_id}
-    return list(bridge.ledger.get_returns(sorted(ids)).values())
+    returns = list(bridge.ledger.get_returns(sorted(ids)).values())
+    since = bridge.mode.ours_since
+    return returns if since is None else [ours_of(ret, bridge.policy, since) for ret in returns]
 
 
 async def _linnworks(
@@ -146,7 +149,9 @@ async def _linnworks(
     sheet.each(wire.ORDERS_BY_REFERENCE, bridge.orders_sought - sought)
     sheet.batches(wire.ITEM_TYPES, len(bridge.unread_skus(skus_of(known.values()))))
     sets_known = bridge.sets_asked
-    afresh = await plans_afresh(bridge, returns, known, shipped, with_peoples(bridge, returns, by_hand(records)), records)
+    afresh = await plans_afresh(
+        bridge, returns, known, shipped, with_peoples(bridge, returns, by_hand(records)), records
+    )
     sheet.batches(wire.STOCK_LEVELS, bridge.sets_asked - sets_known)
     plans = with_by_hand(afresh, records)
     orders = _by_id([*known.values(), *shipped.values()])
