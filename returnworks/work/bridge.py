@@ -109,10 +109,11 @@ class Bridge:
         """
         wanted = set(stock_item_ids)
         if new := sorted(wanted - self._tracked.keys()):
-            self._tracked.update({item: set() for item in new})
+            found: dict[str, set[str]] = {item: set() for item in new}
             for row in await self.linnworks.stock_levels(new):
-                if row.minimum >= 0 and row.stock_item_id in self._tracked:
-                    self._tracked[row.stock_item_id].add(row.location_id)
+                if row.minimum >= 0 and row.stock_item_id in found:
+                    found[row.stock_item_id].add(row.location_id)
+            self._tracked.update(found)
         return frozenset((item, place) for item in wanted for place in self._tracked[item])
 
 

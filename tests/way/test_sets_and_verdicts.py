@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from click.testing import CliRunner
 
 from flows.one_night import one_night
@@ -68,6 +69,21 @@ async def test_the_pieces_of_a_tracked_set_go_back_as_the_set_and_the_night_agre
         report = await one_night(bridge)
         assert report.night.counts()["goods"] == {"matched": 1}
         assert [(check.suite, check.violations) for check in report.checks if check.violations] == []
+    assert _moves(sandbox) == [("TEA-SET", "Default", 1)]
+
+
+@pytest.mark.parametrize("fault", ["not_json", "errors_in_200"])
+async def test_where_linnworks_does_not_say_what_is_tracked_pieces_wait_instead_of_being_guessed(
+    sandbox, returnworks, fault
+):
+    sandbox.seed(_tea_shop(_rma("90009001", "TEA-CUP", "TEA-CUP", "TEA-POT"), tracked_at=["Default"]))
+    returnworks.policy = Policy(composites=CompositePolicy.PARENT)
+    sandbox.fault(fault, "*GetStockLevel_Batch", vendor="linnworks", count=100)
+    async with returnworks.bridge() as bridge:
+        await carry_through(bridge)
+        assert _moves(sandbox) == []
+        sandbox.clear_faults()
+        await carry_through(bridge, ["90009001"])
     assert _moves(sandbox) == [("TEA-SET", "Default", 1)]
 
 
