@@ -17,6 +17,7 @@ from returnworks.rules.exchanges import released_goods
 from returnworks.rules.lifecycle import stage_of
 from returnworks.rules.model import Location, Order, Return, Stage, StockItem
 from returnworks.work.bridge import Bridge
+from returnworks.work.contexts import with_peoples
 from returnworks.work.night.archive import Shown
 from returnworks.work.night.file import NIGHTS_SHOWN, as_shown
 from returnworks.work.night.gather import Period, Read, as_inputs, by_hand, with_by_hand
@@ -101,7 +102,7 @@ async def _as_read(
         row.order_id: () for ret in returns for row in released_goods(ret) if row.order_id
     }
     shipped |= {row.channel_order_id: row.orders for row in seen.actual_exchanges}
-    afresh = await plans_afresh(still, returns, known, shipped, by_hand(records), records)
+    afresh = await plans_afresh(still, returns, known, shipped, with_peoples(still, returns, by_hand(records)), records)
     orders = {order.order_id: order for found in (*known.values(), *shipped.values()) for order in found}
     return Read(
         plans=with_by_hand(afresh, records),

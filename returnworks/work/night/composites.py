@@ -58,7 +58,7 @@ async def read(
     sheet: CallSheet,
 ) -> tuple[CompositeRow, ...] | None:
     """Rows of every set that a posting touches; None where the account does not let compositions or levels be read."""
-    posted = list(_posted(_set_rows(orders), records))
+    posted = posted_sets(orders, records)
     if not posted:
         return ()
     sets = {one.row.whole.stock_item_id: one.row.whole for one in posted if one.row.whole.stock_item_id}
@@ -70,6 +70,21 @@ async def read(
         levels = await bridge.linnworks.stock_levels(sorted(item for item in items if item))
     except (NotAuthorised, Refused):
         return None
+    return rows_of(posted, returns, present, levels)
+
+
+def posted_sets(orders: Iterable[Order], records: Iterable[PostingRecord]) -> list[Posted]:
+    """Every posted line that stands, or may, on a row of a set."""
+    return list(_posted(_set_rows(orders), records))
+
+
+def rows_of(
+    posted: Sequence[Posted],
+    returns: Iterable[Return],
+    present: Mapping[str, Sequence[Component]],
+    levels: Iterable[StockLevel],
+) -> tuple[CompositeRow, ...]:
+    """`present` is what sets are made of today, by stock item id; `levels` those of the sets and their components."""
     return (*_pieces(posted, returns, present), *_availability(posted, present, levels))
 
 

@@ -23,11 +23,11 @@ NUMBERED = frozenset({Kind.RESTOCK, Kind.CREDIT, Kind.EXCHANGE})
 def read(bridge: Bridge, since: datetime) -> tuple[LedgerRow, ...]:
     """Postings that moved since then or are not finished, and the last nights."""
     ledger, terms, now = bridge.ledger, bridge.policy.nights, bridge.now()
-    postings = [_posting(one, terms, now) for one in ledger.audit(since)]
-    return (*postings, *_nights(ledger.nights(NIGHTS_CHECKED)))
+    postings = [posting_row(one, terms, now) for one in ledger.audit(since)]
+    return (*postings, *night_rows(ledger.nights(NIGHTS_CHECKED)))
 
 
-def _posting(one: PostingAudit, terms: NightTerms, now: datetime) -> LedgerRow:
+def posting_row(one: PostingAudit, terms: NightTerms, now: datetime) -> LedgerRow:
     return LedgerRow(
         return_id=one.return_id,
         reference=one.reference,
@@ -90,7 +90,7 @@ def _late(one: PostingAudit, state: State, since: datetime, now: datetime, patie
     return max(1, beyond // HOUR) if one.state == state and beyond > timedelta() else 0
 
 
-def _nights(newest_first: Sequence[NightRecord]) -> Iterator[LedgerRow]:
+def night_rows(newest_first: Sequence[NightRecord]) -> Iterator[LedgerRow]:
     """The night that is being read has no record yet; one that never ended is told by whoever started the next."""
     ended = [night for night in reversed(newest_first) if night.finished_at is not None]
     for before, night in zip([None, *ended], ended, strict=False):
