@@ -16,6 +16,7 @@ from typing import Any
 from returnworks.reconcile.conservation import Balance
 from returnworks.report.inputs import CheckShown, PayoutsShown, ReportInput, RolledShown
 from returnworks.report.verdict import headline
+from returnworks.report.waits import LONGER, STEPS, Waits
 
 FORMAT = 1
 
@@ -36,11 +37,14 @@ def to_json(report: ReportInput) -> str:
         "results": _plain(night.results),
         "units": _plain(night.units),
         "balances": [_balance(row) for row in night.conservation],
+        "liabilities": _plain(night.liabilities),
+        "foreign_refunds": _plain(night.foreign),
         "open_exceptions": _plain(report.open_items),
         "checks": [_check(check) for check in report.checks],
         "rolled_since": report.rolled_since,
         "rolled": [_rolled(row) for row in report.rolled],
         "healed": _plain(report.healed),
+        "waits": _waits(report.waits),
         **({"payouts": _payouts(report.payouts)} if report.payouts else {}),
         "past": _plain(report.past),
     }
@@ -65,6 +69,13 @@ def _payouts(payouts: PayoutsShown) -> dict[str, Any]:
         "balances": [_balance(row) for row in payouts.sums],
         "fees": _plain(payouts.fees),
     }
+
+
+def _waits(waits: Waits) -> dict[str, Any]:
+    """Lengths in whole seconds."""
+    lengths = {"half": waits.half_within, "nine_of_ten": waits.most_within, "longest": waits.longest}
+    within = {name: int(length.total_seconds()) for name, length in lengths.items()}
+    return {"steps": dict(zip([*(name for _, name in STEPS), LONGER], waits.counts, strict=False)), "seconds": within}
 
 
 def _rolled(row: RolledShown) -> dict[str, Any]:

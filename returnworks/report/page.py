@@ -10,9 +10,12 @@ from returnworks.reconcile.results import Class, counted
 from returnworks.report import carried, overview, rows, verdict, words
 from returnworks.report.desk import desks
 from returnworks.report.inputs import ReportInput
+from returnworks.report.liabilities import owed_shown
 from returnworks.report.payouts import payout_section
 from returnworks.report.plots import WIDTH
 from returnworks.report.sums import equations, money_plots
+from returnworks.report.trend import class_trend
+from returnworks.report.waits import waits_plot, waits_said
 
 
 def render_html(report: ReportInput) -> str:
@@ -31,6 +34,9 @@ def render_html(report: ReportInput) -> str:
         class_plot=overview.class_plot(night),
         age_plot=overview.age_plot(report),
         trend_plot=overview.trend_plot(report),
+        class_trend=class_trend(report),
+        waits_plot=waits_plot(report.waits),
+        waits_said=waits_said(report.waits),
         money_plots=money_plots(night),
         desks=desks(report),
         buckets=report.ageing.buckets,
@@ -43,6 +49,9 @@ def render_html(report: ReportInput) -> str:
         held=rows.rows_of(night, Class.HELD),
         untold=rows.rows_of(night, Class.CANNOT_TELL),
         matched=rows.rows_of(night, Class.MATCHED),
+        linked=rows.rows_of(night, Class.LINKED),
+        accepted=rows.rows_of(night, Class.GOODWILL),
+        owed=owed_shown(night),
         payouts=payout_section(report.payouts),
         totals=equations(night.totals),
         wrong=equations([row for row in night.remainders if row.return_id is not None]),
