@@ -107,6 +107,8 @@ def get_actionable_refund_headers(world: World, args: Args) -> Any:
 
 
 def _is_wanted(world: World, refund: Refund, filters: Args | None) -> bool:
+    if filters is None:
+        return True
     skus = [line.sku for line in refund.standing()]
     order = world.book.orders[refund.order_id]
     return header_is_wanted(order, refund.header_id, refund.reference, skus, filters)

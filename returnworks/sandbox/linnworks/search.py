@@ -78,21 +78,25 @@ def _mentions(row: Row, args: Args) -> bool:
 
 
 def _in_time(args: Args, order: Order, booked: datetime | None, actioned: datetime | None) -> bool:
-    dates: dict[str, list[datetime | None]] = {
-        "BOOKED": [booked],
-        "ACTIONED": [actioned],
-        "ALLDATES": [booked, actioned],
-        "RECEIVED": [order.received_at],
-        "PROCESSED": [order.processed_at],
-    }
-    return any(args["from"] <= at <= args["to"] for at in dates[args["dateType"]] if at)
+    start, end = args["from"], args["to"]
+    return any(start <= at <= end for at in DATES[args["dateType"]](order, booked, actioned) if at)
+
+
+DATES: dict[str, Callable[[Order, datetime | None, datetime | None], tuple[datetime | None, ...]]] = {
+    "BOOKED": lambda order, booked, actioned: (booked,),
+    "ACTIONED": lambda order, booked, actioned: (actioned,),
+    "ALLDATES": lambda order, booked, actioned: (booked, actioned),
+    "RECEIVED": lambda order, booked, actioned: (order.received_at,),
+    "PROCESSED": lambda order, booked, actioned: (order.processed_at,),
+}
 
 
 def _returns(world: World, args: Args) -> Iterator[Write]:
+    now = world.now
     for booking in world.bookings.headers.values():
         order = world.book.orders[booking.order_id]
-        actioned = booking.actioned_at if booking.looks_actioned(world.now) else None
-        if booking.visible_at > world.now or not _returns_in_time(args, order, booking, actioned):
+        actioned = booking.actioned_at if booking.looks_actioned(now) else None
+        if booking.visible_at > now or not _returns_in_time(args, order, booking, actioned):
             continue
         for line in booking.standing():
             yield partial(_return_row, world, order, booking, line, actioned)
