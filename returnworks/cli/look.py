@@ -17,6 +17,7 @@ from returnworks.rules.availability import SetEffect
 from returnworks.rules.model import Plan
 from returnworks.rules.wording import described
 from returnworks.work.availability import availability
+from returnworks.work.notes import notes_to_come
 from returnworks.work.planning import decide
 from returnworks.work.trace import Moment, Trace, trace_return
 
@@ -48,11 +49,14 @@ async def show_plans(out: Output, return_ids: Sequence[str]) -> int:
         decided = await decide(opened, returns)
         effects = await availability(opened, decided)
         posted = {r: opened.ledger.postings(return_ids=[r]) for r in return_ids}
+        notes = notes_to_come(opened, returns)
     plans = [made.plan for made in decided.values()]
     for made in plans:
         _show_plan(out, made, [record.reference for record in posted[made.return_id]])
         _show_sets(out, effects.get(made.return_id, ()))
-    out.put(plans=plans, posted=posted, sets=effects)
+        for note in (note for note in notes if note.return_id == made.return_id):
+            out.say(f"  would note on the order: {note.note}")
+    out.put(plans=plans, posted=posted, sets=effects, order_notes=notes)
     return DIFFERENCES if any(made.findings for made in plans) else CLEAN
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from returnworks.ledger import ReturnVersion
 from returnworks.rules.lifecycle import stage_of
@@ -19,19 +19,40 @@ def notes_due(bridge: Bridge, returns: Iterable[Return]) -> list[Posting]:
     when it is decided upon again.
     """
     wanted = list(returns) if bridge.policy.notes.enabled else []
+    return _notes(bridge, wanted, _histories(bridge, wanted)) if wanted else []
+
+
+def notes_to_come(bridge: Bridge, returns: Iterable[Return]) -> list[Posting]:
+    """The notes that are not in the ledger yet, as these returns are shown now; for looking, nothing is written."""
+    wanted = list(returns) if bridge.policy.notes.enabled else []
     if not wanted:
         return []
-    histories = bridge.ledger.histories([ret.return_id for ret in wanted])
-    names = {ret.return_id: references_of(ret.order_id, ret.order_name) for ret in wanted}
+    histories = _histories(bridge, wanted)
+    for ret in wanted:
+        histories[ret.return_id] = [*histories[ret.return_id], Seen(stage_of(ret), ret.updated_at or bridge.now())]
+    notes = _notes(bridge, wanted, histories)
+    known = bridge.ledger.postings(references=[note.reference for note in notes])
+    return [note for note in notes if note.reference not in {record.reference for record in known}]
+
+
+Histories = dict[str, list[Seen]]
+"""Where each return stood whenever it was read, by return id."""
+
+
+def _histories(bridge: Bridge, returns: Iterable[Return]) -> Histories:
+    ids = [ret.return_id for ret in returns]
+    versions = bridge.ledger.histories(ids)
+    return {return_id: list(readings(versions.get(return_id, ()))) for return_id in ids}
+
+
+def _notes(bridge: Bridge, returns: Sequence[Return], histories: Histories) -> list[Posting]:
+    names = {ret.return_id: references_of(ret.order_id, ret.order_name) for ret in returns}
     orders = bridge.ledger.orders_for({name for each in names.values() for name in each})
     return [
         posting
-        for ret in wanted
+        for ret in returns
         for posting in notes_of(
-            ret,
-            readings(histories.get(ret.return_id, ())),
-            _first_known(names[ret.return_id], orders),
-            bridge.policy.notes,
+            ret, histories[ret.return_id], _first_known(names[ret.return_id], orders), bridge.policy.notes
         )
     ]
 

@@ -13,11 +13,12 @@ from deployments.setup import register_blocks
 from flows.intake import intake
 from flows.night import reconcile_nightly
 from flows.rerun import Rerun, rerun_returns
-from flows.stages import credit, exchange, restock, settle
+from flows.stages import credit, exchange, notes, restock, settle
 from returnworks.cli.demo.judge import Books, Rma, Verdict, judge, read_rmas
 from returnworks.cli.output import Output, moment
 from returnworks.ledger import ExceptionRecord, Ledger
 from returnworks.rules.codes import CODES
+from returnworks.rules.model import Kind
 from returnworks.rules.states import State
 from returnworks.sandbox.handle import Sandbox
 from returnworks.settings import read_environment
@@ -66,6 +67,7 @@ async def _work(out: Output, *, sweep: bool = False) -> None:
     credited = await credit()
     _figures(out, "credit", credited)
     _figures(out, "exchange", await exchange())
+    _figures(out, "notes", await notes())
     if restocked["unknown"] or credited["unknown"]:
         out.say("   Answers were lost: settle-unknowns looks what stands before anything is sent again.")
         _figures(out, "settle-unknowns", await settle())
@@ -97,7 +99,7 @@ async def _morning_after(out: Output, shop: Sandbox, found: Sequence[ExceptionRe
 async def _again(shop: Sandbox) -> Verdict:
     """Everything once more, at once: nothing may be written."""
     before = shop.books()["writes"]
-    for run in (intake, settle, credit, exchange):
+    for run in (intake, settle, credit, exchange, notes):
         await run()
     await restock(at_once=True)
     after = shop.books()["writes"]
@@ -160,7 +162,8 @@ def _show_returns(out: Output, shop: Sandbox, ledger: Ledger) -> None:
 
 def _became(ledger: Ledger, rma_id: str) -> str:
     said = []
-    for record in ledger.postings(return_ids=[rma_id]):
+    effects = [kind for kind in Kind if kind != Kind.NOTE]
+    for record in ledger.postings(return_ids=[rma_id], kinds=effects):
         goods = "; ".join(f"{line.quantity} × {line.sku} → {line.location_name}" for line in record.posting.restock)
         what = goods or (f"credit {record.amount}" if record.amount else "exchange marked and routed")
         said.append(what if record.state == State.CONFIRMED else f"{what} ({record.state})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.parse
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -40,11 +41,12 @@ def read_rmas(books: Books, returngo_url: str, headers: Mapping[str, str]) -> di
 
 
 def judge(books: Books, rmas: Mapping[str, Rma]) -> Iterator[Verdict]:
-    """What the day must have come to: goods once, money once, nobody paid twice, exchanges marked."""
+    """What the day must have come to: goods once, money once, nobody paid twice, exchanges marked, orders noted."""
     yield _goods(books, rmas)
     yield _credits(books, rmas)
     yield Verdict("nobody was paid a second time", not books["payouts"], f"{len(books['payouts'])} payouts")
     yield _exchanges(books, rmas)
+    yield _notes(books, rmas)
 
 
 def units_due(rma: Rma) -> Units:
@@ -103,6 +105,22 @@ def _exchanges(books: Books, rmas: Mapping[str, Rma]) -> Verdict:
     marked = [order for order in open_ones if order["tags"] == [EXCHANGE_TAG] and "Exchanges" in order["folders"]]
     seen = f"{len(marked)} of {len(open_ones)} marked; {len(orders) - len(open_ones)} had shipped before"
     return Verdict("every exchange order that had not shipped is marked and routed", marked == open_ones != [], seen)
+
+
+def _notes(books: Books, rmas: Mapping[str, Rma]) -> Verdict:
+    """A return is noted on its order, where Linnworks has that, by its number; no note stands twice."""
+    orders = books["orders"].values()
+    twice = [order["name"] for order in orders if len(set(order["notes"])) < len(order["notes"])]
+    names = {str(order["name"]).casefold() for order in orders}
+    told = {rma_id for rma_id in rmas for order in orders if any(f"RMA {rma_id} " in text for text in order["notes"])}
+    untold = [rma_id for rma_id in rmas if rma_id not in told and _order_name(books, rma_id) in names]
+    wrong = f"twice on {', '.join(twice)}" if twice else f"none for RMA {', '.join(untold)}"
+    seen = wrong if twice or untold else f"{sum(len(order['notes']) for order in orders)} notes"
+    return Verdict("every order says where its return stands, each thing once", not (twice or untold), seen)
+
+
+def _order_name(books: Books, rma_id: str) -> str:
+    return urllib.parse.unquote(str(books["rmas"][rma_id]["order_name"] or "")).lstrip("#").casefold()
 
 
 def _is_goods(row: Mapping[str, Any]) -> bool:
