@@ -23,6 +23,6 @@ async def reconcile_nightly(since: datetime | None = None, heal: HealMode | None
     """
     async with open_bridge() as bridge:
         report = await one_night(bridge, since=since, heal=heal)
-        await publish(report.night, report.checks, report.filed)
+        await publish(report.night, report.checks, report.filed, report.calls)
         await alert(report.filed)
         return told(report.figures())

@@ -14,6 +14,7 @@ from returnworks.work import healing, payouts
 from returnworks.work.bridge import Bridge
 from returnworks.work.night import again, file, gather
 from returnworks.work.night.again import Again
+from returnworks.work.night.calls import Calls
 from returnworks.work.night.file import Filed
 from returnworks.work.night.readings import Readings
 from returnworks.work.night.recalled import Recalled
@@ -82,7 +83,7 @@ async def write_again(bridge: Bridge, night: Night, checks: Sequence[CheckResult
 
 
 @step("publish in the Prefect UI")
-async def publish(night: Night, checks: Sequence[CheckResult], filed: Filed) -> None:
+async def publish(night: Night, checks: Sequence[CheckResult], filed: Filed, calls: Calls) -> None:
     """A table of the open exceptions and a summary, as artifacts."""
     from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 
@@ -100,10 +101,10 @@ async def publish(night: Night, checks: Sequence[CheckResult], filed: Filed) -> 
         for item in filed.open_items
     ]
     await acreate_table_artifact(table=rows, key="open-exceptions", description=f"Open after night {filed.night_id}")
-    await acreate_markdown_artifact(markdown=_summary(night, checks, filed), key="night", description=filed.verdict)
+    await acreate_markdown_artifact(markdown=_summary(night, checks, filed, calls), key="night", description=filed.verdict)
 
 
-def _summary(night: Night, checks: Sequence[CheckResult], filed: Filed) -> str:
+def _summary(night: Night, checks: Sequence[CheckResult], filed: Filed, calls: Calls) -> str:
     counts = [f"| {family} | {cls} | {n} |" for family, row in night.counts().items() for cls, n in row.items()]
     suites = [f"| {c.suite} | {_state(c)} | {c.checked} | {len(c.violations)} |" for c in checks]
     return "\n".join(
@@ -121,6 +122,8 @@ def _summary(night: Night, checks: Sequence[CheckResult], filed: Filed) -> str:
             *suites,
             "",
             *_moved(filed),
+            f"Calls to Linnworks: {calls}, {calls.minutes():.1f} minutes at its limits.",
+            "",
             f"Report: `{filed.report}`",
         ]
     )
