@@ -111,6 +111,7 @@ async def _tonight(out: Output, since: datetime | None, heal: str | None, export
         ties_out=filed.moved.ties_out,
         healed=filed.moved.healed,
         sides=report.night.sides,
+        liabilities=report.night.liabilities,
         calls={"made": report.calls.made, "at_least": report.calls.least},
     )
     return _exit_code(filed.verdict)
@@ -176,6 +177,9 @@ def _tell_night(out: Output, night: Night, checks: Sequence[CheckResult]) -> Non
     for side in night.sides:
         if not side.fresh:
             out.say(f"{side.name} is not fresh: {side.why}")
+    owed = [f"{row.amount} {row.kind}" for row in night.liabilities]
+    if owed:
+        out.say(f"owed in store value: {', '.join(owed)}")
     out.say(f"sums: {'all come to nothing' if not night.remainders else f'{len(night.remainders)} DO NOT come to 0'}")
 
 

@@ -307,6 +307,8 @@ class RefundedLine:
     actioned: bool = False
     deleted: bool = False
     error: str | None = None
+    sku: str = ""
+    """Of the item that it refunds; "" for postage and the like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +367,7 @@ class PostedRefund:
     source: str = ""
     sub_source: str = ""
     """The sales channel of the order and its account, e.g. SHOPIFY and the store's name."""
+    sku: str = ""
 
 
 # --- What we mean to post ------------------------------------------------------------------------

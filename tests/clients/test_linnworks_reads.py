@@ -490,6 +490,7 @@ async def test_refunded_lines(vendor, linnworks):
         status="OPEN",
         created_at=None,
         actioned_at=at("2026-11-18T10:05:00"),
+        sku="GARISH-RUG",
     )
     assert {request.query["historyType"] for request in vendor.asked(SEARCH)} == {"REFUNDS"}
 

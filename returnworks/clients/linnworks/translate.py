@@ -52,6 +52,18 @@ class ReturnOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundOptions:
+    """Where a refund of one order would go, were it actioned; None where Linnworks does not say."""
+
+    by_channel: bool | None
+    """The sales channel would be told, and would pay the customer (seen live with Shopify)."""
+    internally: bool | None
+    """Linnworks would keep it to itself."""
+    reason: str
+    """Why neither, in Linnworks' word; "" when it gave none."""
+
+
+@dataclass(frozen=True, slots=True)
 class RefundTotal:
     """What Linnworks counts as refunded on an order, booked refunds included."""
 
@@ -361,7 +373,13 @@ def refunded_line(line: wire.RefundLine, currency: str) -> RefundedLine:
         actioned=bool(line.actioned),
         deleted=bool(line.deleted),
         error=line_error(line),
+        sku=line.refunded_item.item_sku if line.refunded_item else "",
     )
+
+
+def refund_options(said: wire.RefundOptionsSaid) -> RefundOptions:
+    reason = said.cannot_refund_reason.removeprefix("None") or "; ".join(said.errors)
+    return RefundOptions(said.can_refund, said.can_refund_internally, reason)
 
 
 def refund_total(said: wire.RefundTotals, currency: str) -> RefundTotal:
@@ -424,6 +442,7 @@ def posted_refund(row: wire.HistoryRow) -> PostedRefund:
         actioned_at=row.action_date,
         source=row.source,
         sub_source=row.sub_source,
+        sku=row.item_number,
     )
 
 

@@ -553,6 +553,19 @@ class ReturnOptionsAnswer(PascalAnswer):
     return_options: ReturnOptionsSaid
 
 
+class RefundOptionsSaid(PascalAnswer):
+    can_refund: bool | None = None
+    """Through the sales channel, which then pays the customer."""
+    can_refund_internally: bool | None = None
+    """In Linnworks alone."""
+    cannot_refund_reason: CannotRefundReason = ""
+    errors: Many[str] = ()
+
+
+class RefundOptionsAnswer(PascalAnswer):
+    refund_options: RefundOptionsSaid
+
+
 class ReturnItem(WireRequest):
     order_item_row_id: str
     return_location: str
@@ -598,6 +611,8 @@ class ActionedRmaBooking(PascalAnswer):
 
 class RefundedItem(PascalAnswer):
     order_item_row_id: OptionalGuid = None
+    item_sku: Text = ""
+    """Documented as read-only; a hint for a person, nothing is matched by it."""
 
 
 class RefundLine(PascalAnswer):
@@ -782,6 +797,7 @@ ADD_ACTION = Deed("RulesEngine/AddAction", 150)
 """Its siblings that put a rule live or switch one on are not here on purpose: that is a person's to do."""
 
 RETURN_OPTIONS = _read("ReturnsRefunds/GetReturnOptions", "POST", 150, ReturnOptionsAnswer)
+REFUND_OPTIONS = _read("ReturnsRefunds/GetRefundOptions", "POST", 150, RefundOptionsAnswer)
 RMA_HEADERS = _read("ReturnsRefunds/GetRMAHeadersByOrderId", "POST", 150, RmaHeaders)
 REFUND_HEADERS = _read("ReturnsRefunds/GetRefundHeadersByOrderId", "POST", 150, RefundHeaders)
 BOOKED_REFUNDS = _read("ReturnsRefunds/GetActionableRefundHeaders", "POST", 150, RefundHeaderPage)

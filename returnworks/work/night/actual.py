@@ -207,6 +207,7 @@ def _from_header(refund: Refund) -> ActualRefund:
         actioned=refund.actioned,
         status=refund.status,
         created_at=refund.created_at,
+        skus=_skus(line.sku for line in refund.lines if not line.deleted),
     )
 
 
@@ -218,7 +219,7 @@ def _from_refund_search(rows: Iterable[PostedRefund]) -> Iterator[ActualRefund]:
     for (order_id, reference), lines in groups.items():
         amounts = [line.amount for line in lines if line.amount is not None]
         yield ActualRefund(
-            refund_id=lines[0].refund_row_id,
+            refund_id=min(line.refund_row_id for line in lines),
             reference=reference,
             order_id=order_id,
             order_number=lines[0].order_number,
@@ -227,7 +228,12 @@ def _from_refund_search(rows: Iterable[PostedRefund]) -> Iterator[ActualRefund]:
             actioned=any(line.actioned_at for line in lines),
             status=lines[0].status,
             created_at=lines[0].created_at,
+            skus=_skus(line.sku for line in lines),
         )
+
+
+def _skus(named: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({sku for sku in named if sku}))
 
 
 def _sum(amounts: Sequence[Money]) -> Money:
