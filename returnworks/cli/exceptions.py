@@ -22,7 +22,7 @@ from returnworks.rules.codes import CODES
 from returnworks.rules.escalation import severity_now
 from returnworks.rules.model import Owner
 from returnworks.rules.policy import Policy
-from returnworks.work.desk import acting, cards, export, rolling
+from returnworks.work.desk import acting, cards, export, rolling, steps
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -72,11 +72,11 @@ def show(out: Output, item_id: int) -> int:
     out.say(f"{item.subject} · owner {item.owner} · {severity} · {item.state_at(now)}")
     out.say(f"{aged(item, policy, now)} · {item.units} units locked · {moneys([item.value]) or 'worth not known'}")
     out.say(item.message)
-    out.say(f"Next: {code.next_for(item.return_id)}")
+    if not steps.says_what_to_do(item):
+        out.say(f"Next: {steps.next_step(item)}")
     out.say(f"The whole card: returnworks exceptions card {item.code} --id {item.id}")
     out.table("", ("at", "what", "who", "detail"), [(moment(e.at), e.what, e.who, e.detail) for e in events])
-    next_step = code.next_for(item.return_id)
-    out.put(exception=item, title=code.title, severity=severity, next_step=next_step, events=events)
+    out.put(exception=item, title=code.title, severity=severity, next_step=steps.next_step(item), events=events)
     return CLEAN
 
 

@@ -210,7 +210,7 @@ def _tell_moves(out: Output, moved: Moved) -> None:
     if moved.since:
         out.say(f"desk: {'ties out' if moved.ties_out else 'DOES NOT TIE OUT'} with {moved.since}")
     for row in moved.healed:
-        asked = f" Asked for again: {', '.join(row.postings)}." if row.postings else ""
+        asked = f" Asked for again: {', '.join(row.postings)}." if row.postings and row.outcome == "healed" else ""
         out.say(f"{_words(row.outcome)} ({_words(row.what)}): {row.subject}: {row.why}{asked}")
     if any(row.outcome == "healed" for row in moved.healed):
         out.say("What was mended is posted by the next run: `returnworks sync`.")

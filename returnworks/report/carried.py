@@ -37,8 +37,8 @@ class HealedRow:
     what: str
     subject: str
     why: str
-    asked: str
-    """References that are asked for again."""
+    postings: str
+    """References."""
     worth: str
     units: int
 
@@ -63,7 +63,7 @@ def healed(healings: Sequence[HealedShown]) -> list[HealedRow]:
             what=one.what,
             subject=one.subject,
             why=one.why,
-            asked=", ".join(one.postings),
+            postings=", ".join(one.postings),
             worth=moneys(one.money),
             units=one.units,
         )

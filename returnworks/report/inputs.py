@@ -10,6 +10,7 @@ from typing import Protocol
 from returnworks.reconcile.carry_forward import Line
 from returnworks.reconcile.conservation import Balance
 from returnworks.reconcile.night import Night
+from returnworks.report.waits import Waits
 from returnworks.rules.ageing import Ageing
 from returnworks.rules.model import Owner, Severity
 from returnworks.rules.money import Money
@@ -101,7 +102,7 @@ class HealedShown:
     subject: str
     why: str
     postings: tuple[str, ...] = ()
-    """References that are asked for again."""
+    """References of what is asked for again, or would be."""
     units: int = 0
     money: tuple[Money, ...] = ()
 
@@ -166,5 +167,7 @@ class ReportInput:
     """The desk's roll-forward from the night before to this one, by owner and currency."""
     healed: Sequence[HealedShown] = ()
     payouts: PayoutsShown | None = None
+    waits: Waits = field(default_factory=Waits)
+    """How long goods took until they could be sold again."""
     rerun: str = ""
     """Of a night that is done again: when, and from what. Shown in one line of the page and of the JSON document."""

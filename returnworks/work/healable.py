@@ -136,7 +136,7 @@ async def _waiting(bridge: Bridge, as_of: datetime) -> list[Candidate]:
     """Postings planned long ago of which nothing was sent, that wait for a moment to come and are still asked for."""
     limit = as_of - timedelta(hours=bridge.policy.healing.stale_hours)
     planned = bridge.ledger.postings(states=[State.PLANNED])
-    stale = {record.reference: record for record in planned if _waits(record, as_of) and _asked_at(record) <= limit}
+    stale = {record.reference: record for record in planned if _waits(record, as_of) and record.updated_at <= limit}
     ids = sorted({record.return_id for record in stale.values()})
     plans_now = bridge.ledger.only_planned(ids)
     made, _ = await _plans(bridge, list(bridge.ledger.get_returns(ids).values()), plans_now)
@@ -150,8 +150,8 @@ def _still_asked(record: PostingRecord) -> Candidate:
         cls=HealClass.STALE_POSTING,
         return_id=record.return_id,
         subject=record.reference,
-        why=f"It is planned since {_asked_at(record):%Y-%m-%d %H:%M} and would wait until {until:%Y-%m-%d %H:%M}.",
-        since=_asked_at(record),
+        why=f"It is planned since {record.updated_at:%Y-%m-%d %H:%M} and would wait until {until:%Y-%m-%d %H:%M}.",
+        since=record.due_at or record.created_at,
         references=(record.reference,),
         units=_units(record.posting),
         money=_money([record.posting]),
@@ -160,10 +160,6 @@ def _still_asked(record: PostingRecord) -> Candidate:
 
 def _waits(record: PostingRecord, as_of: datetime) -> bool:
     return any(moment is not None and moment > as_of for moment in (record.next_try_at, record.not_before))
-
-
-def _asked_at(record: PostingRecord) -> datetime:
-    return record.due_at or record.created_at
 
 
 def _unread(bridge: Bridge, as_of: datetime) -> list[Candidate]:

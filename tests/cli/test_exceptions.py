@@ -185,3 +185,24 @@ def test_an_escalation_raises_the_severity_that_is_shown(say, tmp_path):
     text = '[[escalation.step]]\nname = "old"\nafter_days = 0\ncodes = ["order_not_found"]\nseverity = "critical"\n'
     (tmp_path / "returnworks.toml").write_text(text)
     assert say("show", "3")[1]["severity"] == "critical"
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "said"),
+    [
+        ("goods_quantity", "Order 100017 has RW-R-2-ABCD1234.", "correct the booking RW-R-2-ABCD1234 on order 100017."),
+        ("goods_quantity", "So it is.", "(it has none) on order (its number is not known)."),
+    ],
+)
+def test_the_next_step_names_what_the_exception_is_known_to_be_about(say, desk, code, message, said):
+    (item,) = desk.see_exceptions([finding(code, "RMA 7", message, return_id="7")], datetime.now(UTC)).opened
+    assert say("show", str(item.id))[1]["next_step"].endswith(said)
+
+
+def test_a_message_that_says_what_to_do_is_not_followed_by_it_again(desk, capsys):
+    step = "Count what came back for RMA 7 and correct the booking RW-R-7-ABCD1234 on order 100017."
+    found = finding("goods_quantity", "order 100017 / RW-R-7-ABCD1234", f"Two are booked. {step}", return_id="7")
+    (item,) = desk.see_exceptions([found], datetime.now(UTC)).opened
+    run(["exceptions", "show", str(item.id)])
+    shown = " ".join(capsys.readouterr().out.split("┏")[0].split())
+    assert shown.count(step) == 1

@@ -190,7 +190,9 @@ async def test_a_posting_that_was_put_off_for_long_is_made_due(sandbox, returnwo
         await drain(plan_due, bridge)
         (record,) = goods(bridge)
         bridge.ledger.put_off(record.reference, utc_now() + timedelta(days=30))
-        (mended,) = await heal(bridge, await _night(bridge))
+        night = await _night(bridge)
+        assert await heal(bridge, night) == (), "it was planned just now"
+        (mended,) = await heal(bridge, replace(night, as_of=night.as_of + timedelta(hours=24)))
         assert (mended.outcome, mended.postings) == ("healed", (record.reference,))
         await carry_through(bridge)
         assert [row.state for row in goods(bridge)] == [State.CONFIRMED]

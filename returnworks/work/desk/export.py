@@ -13,6 +13,7 @@ from returnworks.rules.ageing import age_days
 from returnworks.rules.codes import CODES
 from returnworks.rules.escalation import severity_now
 from returnworks.rules.policy import Policy
+from returnworks.work.desk.steps import next_step
 
 COLUMNS: Mapping[str, str] = {
     "id": "the exception's number",
@@ -77,7 +78,7 @@ def _row(item: ExceptionRecord, policy: Policy, now: datetime) -> dict[str, str 
     }
     said: dict[str, str | int] = {
         "message": item.message,
-        "next_step": code.next_for(item.return_id),
+        "next_step": next_step(item),
         "evidence": item.evidence,
     }
     return texts | _life(item, now) | said
