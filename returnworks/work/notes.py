@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from returnworks.ledger import ReturnVersion
 from returnworks.rules.lifecycle import stage_of
@@ -27,10 +28,8 @@ def notes_to_come(bridge: Bridge, returns: Iterable[Return]) -> list[Posting]:
     wanted = list(returns) if bridge.policy.notes.enabled else []
     if not wanted:
         return []
-    histories = _histories(bridge, wanted)
-    for ret in wanted:
-        histories[ret.return_id] = [*histories[ret.return_id], Seen(stage_of(ret), ret.updated_at or bridge.now())]
-    notes = _notes(bridge, wanted, histories)
+    shown = {ret.return_id: ReturnVersion(bridge.now(), ret.updated_at, "", ret) for ret in wanted}
+    notes = _notes(bridge, wanted, _histories(bridge, wanted, shown))
     known = bridge.ledger.postings(references=[note.reference for note in notes])
     return [note for note in notes if note.reference not in {record.reference for record in known}]
 
@@ -39,10 +38,14 @@ Histories = dict[str, list[Seen]]
 """Where each return stood whenever it was read, by return id."""
 
 
-def _histories(bridge: Bridge, returns: Iterable[Return]) -> Histories:
+def _histories(
+    bridge: Bridge, returns: Iterable[Return], shown: Mapping[str, ReturnVersion] = MappingProxyType({})
+) -> Histories:
+    """`shown` are readings that are not in the ledger yet, the last of their returns."""
     ids = [ret.return_id for ret in returns]
-    versions = bridge.ledger.histories(ids)
-    return {return_id: list(readings(versions.get(return_id, ()))) for return_id in ids}
+    read = bridge.ledger.histories(ids)
+    every = {key: [*read.get(key, ()), *([shown[key]] if key in shown else [])] for key in ids}
+    return {return_id: list(readings(versions)) for return_id, versions in every.items()}
 
 
 def _notes(bridge: Bridge, returns: Sequence[Return], histories: Histories) -> list[Posting]:

@@ -14,6 +14,7 @@ LINNWORKS_FAULTS = (
 LINNWORKS_METHODS = (
     "*", "*GetRMAHeadersByOrderId", "*GetRefundHeadersByOrderId", "*GetOrderDetailsByReferenceId", "Stock/*",
     "*CreateRMABooking", "*ActionRMABooking", "*CreateRefund", "*CreateR*", "*RMABooking",
+    "*Orders*Note*",
 )  # fmt: skip
 RETURNGO_FAULTS = (
     "drop_before", "hang", "error_before", "quota", "empty_body", "not_json",

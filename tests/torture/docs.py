@@ -13,8 +13,8 @@ BEGIN, END = "<!-- written by `make torture` -->", "<!-- until here -->"
 
 PICTURE = f"""# The life of a posting
 
-A posting is one intended effect on Linnworks: goods, a credit, or the mark on an exchange. This picture is drawn by
-`returnworks.rules.states`, the only module that knows the moves; the ledger refuses every other one.
+A posting is one intended effect on Linnworks: goods, a credit, the mark on an exchange, or a note on an order. The
+picture is drawn by `returnworks.rules.states`, the only module that knows the moves; the ledger refuses all others.
 
 ```mermaid
 {picture()}```

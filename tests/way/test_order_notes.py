@@ -11,8 +11,11 @@ from returnworks.rules.model import Kind, Stage
 from returnworks.rules.order_notes import STAGE_PROPERTY, OrderNotes
 from returnworks.rules.policy import Policy
 from returnworks.rules.states import State
+from returnworks.work.acts import TOGETHER
 from returnworks.work.ending import BACKOFF
-from returnworks.work.posting import SETTLE_DELAY, post_due
+from returnworks.work.notes import notes_to_come
+from returnworks.work.posting import LEASE, SETTLE_DELAY, post_due
+from returnworks.work.together import post_together
 
 SALE = "5500009002"
 
@@ -143,6 +146,32 @@ async def test_a_shop_chooses_its_stages_and_the_extended_property(sandbox, retu
         await carry(returnworks, sandbox, status)
     assert stages(sandbox) == ["closed (was received)"]
     assert sandbox.books()["orders"][SALE]["properties"] == {STAGE_PROPERTY: "90009002 closed"}
+
+
+async def test_looking_shows_the_notes_to_come_and_writes_none(sandbox, returnworks):
+    sandbox.seed(shop(rma()))
+    await carry(returnworks, sandbox)
+    sandbox.seed({"rmas": [rma(status="Received")]})
+    async with returnworks.bridge() as bridge:
+        ret = await bridge.returngo.get_return("90009002")
+        (note,) = notes_to_come(bridge, [ret])
+        assert "is received (was in transit)" in note.note
+        assert len(bridge.ledger.postings()) == 1
+    await carry(returnworks, sandbox)
+    assert note.note in notes(sandbox)
+
+
+async def test_a_worker_whose_order_another_one_took_writes_nothing(sandbox, returnworks):
+    sandbox.seed(shop(rma()))
+    async with returnworks.bridge() as slow, returnworks.bridge() as fast:
+        await carry_through(slow, stages=[Step.INTAKE])
+        (record,) = slow.ledger.claim((Kind.NOTE,), slow.worker, 1, LEASE, slow.now())
+        later = slow.now() + LEASE
+        fast.now = lambda: later
+        assert len((await post_due(fast, Kind.NOTE)).confirmed) == 1
+        report = await post_together(slow, [record], TOGETHER[Kind.NOTE])
+        assert (report.confirmed, report.waiting) == ((), (record.reference,))
+    assert len(notes(sandbox)) == 1
 
 
 async def test_without_notes_none_is_planned(sandbox, returnworks):
