@@ -142,8 +142,7 @@ class Room:
     def take(self, places: Sequence[Matched]) -> Matched | Doubt:
         """Use one unit of the first of equal places that has room; `Doubt` when none has."""
         for place in places:
-            need = self._needs[place.row.row_id]
-            if all(self._left[row] >= units for row, units in need.items()):
+            if self.holds(place.row.row_id, 1):
                 self._use(place.row.row_id, 1)
                 return place
         row = places[0].row
@@ -152,6 +151,10 @@ class Room:
             f"More units of {row.sku} came back than the {row.quantity} that were sold and are not booked back yet; "
             "count them and correct the return or the booking.",
         )
+
+    def holds(self, row_id: str, units: int) -> bool:
+        """Whether so many units of a row, all of them with all their pieces, can still come back."""
+        return all(self._left[row] >= each * units for row, each in self._needs.get(row_id, Counter()).items())
 
     def _open(self, line: OrderLine) -> None:
         for row in (line, *line.children):
@@ -164,6 +167,16 @@ class Room:
     def _use(self, row_id: str, units: int) -> None:
         for row, each in self._needs.get(row_id, Counter()).items():
             self._left[row] -= each * units
+
+
+def beyond_sold(posting: Posting, order: Order, bookings: Iterable[Booking]) -> str:
+    """The SKU of which a posting would bring back more than the bookings of other returns leave; "" for none."""
+    others = (b for b in bookings if not is_for(b.reference, Kind.RESTOCK, posting.return_id))
+    room = Room((order,), others)
+    units: Counter[tuple[str, str]] = Counter()
+    for row in posting.restock:
+        units[row.order_line_id, row.sku] += row.quantity
+    return next((sku for (row_id, sku), count in sorted(units.items()) if not room.holds(row_id, count)), "")
 
 
 def match_lines(ret: Return, context: OrderContext) -> dict[str, Matched | Doubt]:

@@ -16,7 +16,9 @@ from returnworks.rules.model import Kind
 from returnworks.rules.policy import CompositePolicy, Policy, StockTrigger
 from returnworks.rules.states import State
 from returnworks.work.availability import availability
+from returnworks.work.intake import read_queued
 from returnworks.work.planning import decide, plan_due
+from returnworks.work.posting import post_due
 
 GOOD = {"at": {"hours_ago": 2}, "returned": True, "restockable": True}
 TORN = {"at": {"hours_ago": 2}, "returned": True, "restockable": False, "reason": "torn"}
@@ -174,6 +176,28 @@ async def test_whoever_was_booked_first_keeps_its_units_in_the_eyes_of_the_night
         await carry_through(bridge)
         assert await _goods_of_the_night(bridge) == {"matched": 2}
         assert {(item.code, item.return_id) for item in bridge.ledger.exceptions()} == {("more_than_sold", "90009001")}
+
+
+async def test_a_unit_that_somebody_booked_back_after_it_was_decided_is_decided_anew_and_not_sent(sandbox, returnworks):
+    sandbox.seed(_tea_shop(_rma("90009001", "TEA-SET", "TEA-SET")))
+    async with returnworks.bridge() as bridge:
+        await read_queued(bridge, only=_queued(bridge, "90009001"))
+        await plan_due(bridge)
+        (planned,) = bridge.ledger.postings(kinds=[Kind.RESTOCK])
+        pot = replace(planned.posting.restock[0], quantity=1)
+        await bridge.linnworks.create_booking(planned.order_id, "R-BY-HAND", [pot])
+        assert (await post_due(bridge, Kind.RESTOCK, at_once=True)).confirmed == ()
+        assert sandbox.books()["stock_moves"] == []
+        await carry_through(bridge, ["90009001"])
+        await carry_through(bridge, ["90009001"])
+        assert {item.code for item in bridge.ledger.exceptions()} == {"more_than_sold"}
+        restocks = bridge.ledger.postings(kinds=[Kind.RESTOCK])
+        assert [(record.state, record.posting.covers) for record in restocks] == [(State.CONFIRMED, ("9000900100",))]
+
+
+def _queued(bridge, *return_ids):
+    bridge.ledger.enqueue(list(return_ids), "manual", bridge.now())
+    return list(return_ids)
 
 
 # --- Late verdicts ---------------------------------------------------------------------------------

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from returnworks.ledger import PostingRecord
+from returnworks.rules.matching import beyond_sold
 from returnworks.rules.model import BookedLine, Booking, Finding
 from returnworks.rules.states import last_phase
 from returnworks.work.acts.base import Standing, about
@@ -21,7 +23,7 @@ class RestockAct:
         rows = await bridge.linnworks.bookings(record.order_id)
         standing = list({row.booking_id: row for row in rows if row.reference == record.reference}.values())
         if not standing:
-            return Standing()
+            return _room(bridge, record, rows)
         if len(standing) > 1:
             return Standing(blocked=_twice(record, standing))
         return _compare(record, standing[0])
@@ -50,6 +52,13 @@ class RestockAct:
 
     def is_last(self, record: PostingRecord) -> bool:
         return record.phase == last_phase(record.kind)
+
+
+def _room(bridge: Bridge, record: PostingRecord, bookings: Sequence[Booking]) -> Standing:
+    """Not done; stale where another return took meanwhile the units that this one was decided to bring back."""
+    order = bridge.ledger.get_orders([record.order_id]).get(record.order_id)
+    sku = beyond_sold(record.posting, order, bookings) if order and record.phase == BOOK else ""
+    return Standing(stale=f"other bookings left fewer units of {sku} to come back since it was decided" if sku else "")
 
 
 def _compare(record: PostingRecord, booking: Booking) -> Standing:
