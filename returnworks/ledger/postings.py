@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, insert, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -128,6 +128,25 @@ class Postings(Book):
             wanted = select(PostingRow).where(moved, stands, or_(made, done))
             ordered = wanted.order_by(col(PostingRow.created_at), col(PostingRow.reference))
             return [PostingRecord.of(row) for row in session.scalars(ordered)]
+
+    def waits_until_sold(self, start: datetime, end: datetime) -> list[timedelta]:
+        """How long each restock that sells something took, from the fact that asked for it until it stood.
+
+        Of restocks that were confirmed from `start` on and before `end`, in no order.
+        """
+        done = col(PostingRow.confirmed_at)
+        sells = cast(col(PostingRow.payload), String).contains('"sellable"')
+        wanted = select(col(PostingRow.due_at), done).where(
+            col(PostingRow.kind) == Kind.RESTOCK.value,
+            col(PostingRow.updated_at) >= start,
+            done >= start,
+            done < end,
+            col(PostingRow.due_at).is_not(None),
+            sells,
+        )
+        with self._read() as session:
+            rows = session.execute(wanted)
+            return [confirmed - due for due, confirmed in rows if confirmed is not None and due is not None]
 
     def counts_by_state(self) -> dict[Kind, dict[State, int]]:
         """How many postings there are of each kind in each state; every kind and state is there."""

@@ -19,6 +19,7 @@ from returnworks.report.inputs import (
 )
 from returnworks.report.page import render_html
 from returnworks.report.sheet import write_csv
+from returnworks.report.waits import Waits, waits_of
 
 __all__ = [
     "CheckShown",
@@ -30,7 +31,9 @@ __all__ = [
     "ReportInput",
     "RolledShown",
     "ViolationShown",
+    "Waits",
     "render_html",
     "to_json",
+    "waits_of",
     "write_csv",
 ]

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from returnworks.reconcile.night import Night
-from returnworks.reconcile.results import CALM, Class, counted
+from returnworks.reconcile.results import Class, counted
 from returnworks.report.inputs import ReportInput
-from returnworks.report.plots import BarPlot, ColumnPlot, bar_plot, column_plot
+from returnworks.report.plots import BarPlot, bar_plot
 from returnworks.report.verdict import Tone, is_good, oldest
-from returnworks.report.words import class_word, day, family_word, moment, moneys
+from returnworks.report.words import class_word, family_word, moment, moneys
 from returnworks.rules.ageing import age_days
 
-_TREND = 14
-"""Nights that the trend shows, tonight included."""
 _AGE_TONES = ("age-1", "age-2", "age-3", "age-4")
 """From the youngest bucket to the oldest; a shop may have more or fewer buckets."""
 
@@ -96,21 +93,3 @@ def age_plot(report: ReportInput) -> BarPlot:
 def _tone(place: int, buckets: int) -> str:
     last = len(_AGE_TONES) - 1
     return _AGE_TONES[place * last // max(buckets - 1, 1)]
-
-
-def trend_plot(report: ReportInput) -> ColumnPlot | None:
-    """Breaks per night, oldest first, tonight last; None without earlier nights. A night that cannot tell has a "?"."""
-    if not report.past:
-        return None
-    past = sorted(report.past, key=lambda night: night.as_of)
-    rows = [(day(night.as_of), _breaks_counted(night.counts), "past") for night in past]
-    rows.append((day(report.night.as_of), _breaks_counted(report.night.counts()), "bad"))
-    return column_plot(rows[-_TREND:])
-
-
-def _breaks_counted(counts: Mapping[str, Mapping[str, int]]) -> int | None:
-    """None when there were rows and not one of them could be told."""
-    told = [(cls, number) for tally in counts.values() for cls, number in tally.items() if cls != Class.CANNOT_TELL]
-    if not told and any(counts.values()):
-        return None
-    return sum(number for cls, number in told if cls not in CALM)

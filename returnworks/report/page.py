@@ -33,7 +33,6 @@ def render_html(report: ReportInput) -> str:
         tiles=overview.tiles(report),
         class_plot=overview.class_plot(night),
         age_plot=overview.age_plot(report),
-        trend_plot=overview.trend_plot(report),
         class_trend=class_trend(report),
         waits_plot=waits_plot(report.waits),
         waits_said=waits_said(report.waits),

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 WIDTH = 360
 _ROW = 38
-_COLUMN_HEIGHT = 96
 _LEAST = 3
 """What is not nothing can be seen."""
 
@@ -44,26 +43,6 @@ class Segment:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One upright bar; `y` is its top."""
-
-    name: str
-    shown: str
-    tone: str
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnPlot:
-    height: int
-    base: int
-    columns: tuple[Column, ...]
-
-
 def bar_plot(rows: Sequence[tuple[str, int, str]]) -> BarPlot:
     """Bars for (name, count, tone), the longest as wide as the drawing."""
     most = max((count for _, count, _ in rows), default=0)
@@ -85,29 +64,6 @@ def stacked(parts: Iterable[tuple[str, int, str, str]]) -> tuple[Segment, ...]:
         left = scaled(start, whole, WIDTH, least=0)
         segments.append(Segment(name, shown, tone, left, scaled(run, whole, WIDTH, least=0) - left))
     return tuple(segments)
-
-
-def column_plot(rows: Sequence[tuple[str, int | None, str]]) -> ColumnPlot:
-    """Columns for (name, count, tone) from left to right; a count that is not known is shown as "?"."""
-    top, base = 16, 16 + _COLUMN_HEIGHT
-    pitch = WIDTH // max(len(rows), 1)
-    most = max((count or 0 for _, count, _ in rows), default=0)
-    columns = []
-    for place, (name, count, tone) in enumerate(rows):
-        height = scaled(count or 0, most, base - top)
-        width = min(max(pitch - 6, 2), 40)
-        columns.append(
-            Column(
-                name,
-                "?" if count is None else str(count),
-                tone,
-                place * pitch + (pitch - width) // 2,
-                base - height,
-                width,
-                height,
-            )
-        )
-    return ColumnPlot(base + 20, base, tuple(columns))
 
 
 def scaled(number: int, most: int, room: int, least: int = _LEAST) -> int:

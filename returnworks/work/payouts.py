@@ -27,7 +27,7 @@ from returnworks.report import PayoutShown, PayoutsShown
 from returnworks.rules.codes import PAYOUT_CODES
 from returnworks.rules.credits import paid_refunds
 from returnworks.rules.lifecycle import one_of
-from returnworks.rules.model import Kind, Return, Transaction
+from returnworks.rules.model import Finding, Kind, Return, Transaction
 from returnworks.rules.payouts import Columns
 from returnworks.rules.policy import Policy
 from returnworks.work.bridge import Bridge
@@ -171,18 +171,15 @@ def _row(entry: PayoutEntry) -> PayoutRow:
     return PayoutRow(**entry._asdict())
 
 
-def file_leg(bridge: Bridge, leg: PayoutLeg, night_id: int | None = None) -> tuple[ExceptionRecord, ...]:
-    """Open what does not agree, close by evidence what does by now; what was closed."""
-    now = bridge.now()
-    findings = leg.findings()
-    bridge.ledger.see_exceptions(findings, now, night_id)
+def close_settled(bridge: Bridge, leg: PayoutLeg, findings: Sequence[Finding]) -> list[ExceptionRecord]:
+    """Close by evidence what agrees by now, of everything that the leg looked at; what was closed."""
     seen = {(doubt.code, doubt.subject) for doubt in findings}
     settled = [
         (item.code, item.subject)
         for item in bridge.ledger.exceptions(open_only=True)
         if item.code in PAYOUT_CODES and item.subject in leg.looked_at and (item.code, item.subject) not in seen
     ]
-    return tuple(bridge.ledger.close_exceptions(settled, "the gateway's export agrees", now))
+    return bridge.ledger.close_exceptions(settled, "the gateway's export agrees", bridge.now())
 
 
 def shown(leg: PayoutLeg) -> PayoutsShown:

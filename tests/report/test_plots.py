@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from returnworks.report.plots import WIDTH, bar_plot, column_plot, scaled, stacked
+from returnworks.report.plots import WIDTH, bar_plot, scaled, stacked
 from returnworks.report.sums import money_plots
 from tests.report.faces import broken_night, stale_night
 
@@ -31,15 +31,6 @@ def test_segments_lie_end_to_end_and_fill_the_bar(numbers):
         assert (segment.x, segment.length >= 0) == (run, True)
         run += segment.length
     assert run == (WIDTH if any(number > 0 for number in numbers) else 0)
-
-
-@given(st.lists(st.one_of(st.none(), st.integers(0, 500)), min_size=1, max_size=30))
-def test_columns_stay_within_the_drawing_and_do_not_touch(counts):
-    plot = column_plot([("night", count, "") for count in counts])
-    assert all(column.y >= 0 and column.y + column.height == plot.base for column in plot.columns)
-    assert all(a.x + a.width < b.x for a, b in zip(plot.columns, plot.columns[1:], strict=False))
-    assert plot.columns[-1].x + plot.columns[-1].width <= WIDTH
-    assert [column.shown for column in plot.columns] == ["?" if count is None else str(count) for count in counts]
 
 
 def test_the_money_plot_names_what_was_refunded_and_where_it_is():

@@ -13,7 +13,7 @@ from functools import cache
 from pydantic import TypeAdapter, ValidationError
 
 from returnworks.errors import LedgerError
-from returnworks.report import OpenItem, PastNight, PayoutsShown
+from returnworks.report import OpenItem, PastNight, PayoutsShown, Waits
 from returnworks.rules.ageing import Ageing
 from returnworks.work.desk.after_night import Moved
 from returnworks.work.night.readings import Readings
@@ -37,6 +37,8 @@ class Shown:
     ageing: Ageing = field(default_factory=Ageing)
     payouts: PayoutsShown | None = None
     """What the payment gateway's exports said of the night's refunds."""
+    waits: Waits = field(default_factory=Waits)
+    """How long goods took until they could be sold again, over the nights' days."""
     moved: Moved = field(default_factory=Moved)
     """How the exceptions desk moved since the night before, and what was mended."""
 

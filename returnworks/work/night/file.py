@@ -12,7 +12,7 @@ from returnworks.ledger import ExceptionRecord, HealingRecord, NightArchive
 from returnworks.reconcile.night import Night
 from returnworks.reconcile.payouts import PayoutLeg
 from returnworks.reconcile.shadow import scored
-from returnworks.report import CheckShown, OpenItem, PastNight
+from returnworks.report import CheckShown, OpenItem, PastNight, waits_of
 from returnworks.rules.codes import CODES, NIGHT_CODES
 from returnworks.rules.findings import finding
 from returnworks.rules.model import Finding
@@ -64,7 +64,8 @@ def file_night(
     ledger, now = bridge.ledger, bridge.now()
     night_id = ledger.start_night(night.as_of, now)
     shadow = bridge.mode.is_shadow
-    findings = [] if shadow else [*night.findings, *_checks_that_did_not_run(checks)]
+    asked_for = [*night.findings, *_checks_that_did_not_run(checks), *(leg.findings() if leg else ())]
+    findings = [] if shadow else asked_for
     changes = ledger.see_exceptions(findings, now, night_id)
     closed: Sequence[ExceptionRecord] = ()
     if shadow:
@@ -74,7 +75,7 @@ def file_night(
         closed = ledger.close_absent(NIGHT_CODES, seen, f"night {night_id} finds it in order", now)
         ledger.see_foreign(night.foreign, now)
     if leg is not None and not shadow:
-        closed = (*closed, *payouts.file_leg(bridge, leg, night_id))
+        closed = [*closed, *payouts.close_settled(bridge, leg, findings)]
     moved = leave_the_desk(ledger, night_id, healings, now)
     open_items = raised(ledger.exceptions(open_only=True), bridge.policy, now)
     shown = _shown_after(bridge, night, open_items, night_id, moved, leg)
@@ -119,7 +120,12 @@ def _shown_after(
         ageing=bridge.policy.ageing,
         moved=moved,
         payouts=payouts.shown(leg) if leg else None,
+        waits=waits_of(bridge.ledger.waits_until_sold(_days_before(bridge, night.as_of), night.as_of)),
     )
+
+
+def _days_before(bridge: Bridge, as_of: datetime) -> datetime:
+    return as_of - timedelta(days=bridge.policy.watch_days)
 
 
 def _keep(bridge: Bridge, night: Night, night_id: int, archived: Archived, files: Files) -> None:
@@ -141,9 +147,12 @@ def _keep(bridge: Bridge, night: Night, night_id: int, archived: Archived, files
 
 
 def as_shown(items: Iterable[ExceptionRecord], steps: Mapping[Key, str], now: datetime) -> tuple[OpenItem, ...]:
-    """Open exceptions as the report shows them. `steps` are the next steps of the night's breaks, which their
-    messages end with: the report shows them apart."""
-    return tuple(_shown(item, steps.get((item.code, item.subject), ""), now) for item in items)
+    """Open exceptions as the report shows them. `steps` are the next steps of the night's breaks, with everything
+    filled in, which their messages end with: the report shows them apart. Others have their code's."""
+    return tuple(
+        _shown(item, steps.get((item.code, item.subject)) or CODES[item.code].next_for(item.return_id), now)
+        for item in items
+    )
 
 
 def _shown(item: ExceptionRecord, step: str, now: datetime) -> OpenItem:

@@ -28,6 +28,7 @@ def printed(night: Night, checks: Sequence[CheckShown], shown: Shown, rerun: str
         rolled=shown.moved.rolled,
         healed=shown.moved.healed,
         payouts=shown.payouts,
+        waits=shown.waits,
         rerun=rerun,
     )
     table = io.StringIO(newline="")
