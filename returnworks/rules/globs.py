@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from returnworks.rules.lifecycle import same
 
-MOST_STATES = 20_000
-"""Beyond so many states nothing is claimed: patterns that are this tangled count as not covered."""
+MOST_STEPS = 50_000
+"""Beyond so many steps nothing is claimed: patterns that are this tangled count as not covered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,9 @@ class Piece:
         return any(low <= character <= high for low, high in self.ranges) != self.negated
 
 
+Machine = tuple[Piece, ...]
+"""A pattern, step by step. Its places are counted from 0, before the first step, to its length, where it is met."""
+
 ANY_ONE = Piece(negated=True)
 ANY_NUMBER = Piece(negated=True, star=True)
 
@@ -38,31 +41,58 @@ def is_covered(pattern: str, others: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_covered(pattern: str, others: tuple[str, ...]) -> bool:
+    if pattern in others or "*" in others:
+        return True
     machines = [tuple(_pieces(text)) for text in (pattern, *others)]
     alphabet = _alphabet(machines)
+    if any(_escapes(sku, machines) for sku in _plainest(machines[0], alphabet)):
+        return False
+    return not _is_escape_within_reach(machines, alphabet)
+
+
+def _plainest(machine: Machine, alphabet: Sequence[str]) -> Iterator[str]:
+    """A few SKUs that fit a pattern, and mostly no other: every star stands for nothing, or for something odd."""
+    for filler in ("", alphabet[0], alphabet[0] * 2):
+        yield "".join(filler if piece.star else next(filter(piece.takes, alphabet), "") for piece in machine)
+
+
+def _escapes(sku: str, machines: Sequence[Machine]) -> bool:
+    """Whether the SKU fits the first pattern and no other."""
+    here = [_reach(machine, {0}) for machine in machines]
+    for character in sku:
+        here = [_step(machine, at, character) for machine, at in zip(machines, here, strict=True)]
+    return bool(sku) and _fits_only_the_first(machines, here)
+
+
+def _is_escape_within_reach(machines: Sequence[Machine], alphabet: Sequence[str]) -> bool:
+    """The same for all SKUs at once: every combination of places where the patterns can stand together."""
     waiting = [tuple(_reach(machine, {0}) for machine in machines)]
     seen: set[tuple[frozenset[int], ...]] = set()
     while waiting:
         here = waiting.pop()
         for character in alphabet:
-            there = tuple(_step(m, at, character) for m, at in zip(machines, here, strict=True))
+            there = tuple(_step(machine, at, character) for machine, at in zip(machines, here, strict=True))
             if not there[0] or there in seen:
                 continue
-            fits = [len(machine) in at for machine, at in zip(machines, there, strict=True)]
-            if (fits[0] and not any(fits[1:])) or len(seen) > MOST_STATES:
-                return False
             seen.add(there)
+            if _fits_only_the_first(machines, there) or len(seen) * len(machines) * len(alphabet) > MOST_STEPS:
+                return True
             waiting.append(there)
-    return True
+    return False
 
 
-def _step(machine: Sequence[Piece], at: frozenset[int], character: str) -> frozenset[int]:
+def _fits_only_the_first(machines: Sequence[Machine], here: Sequence[frozenset[int]]) -> bool:
+    fits = [len(machine) in at for machine, at in zip(machines, here, strict=True)]
+    return fits[0] and not any(fits[1:])
+
+
+def _step(machine: Machine, at: frozenset[int], character: str) -> frozenset[int]:
     """Where the pattern can stand after one more character."""
     moved = {n if machine[n].star else n + 1 for n in at if n < len(machine) and machine[n].takes(character)}
     return _reach(machine, moved)
 
 
-def _reach(machine: Sequence[Piece], at: set[int]) -> frozenset[int]:
+def _reach(machine: Machine, at: set[int]) -> frozenset[int]:
     """The same, and past every star that may stand for nothing."""
     found = set(at)
     for n in sorted(at):
@@ -72,7 +102,7 @@ def _reach(machine: Sequence[Piece], at: set[int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _alphabet(machines: Sequence[Sequence[Piece]]) -> list[str]:
+def _alphabet(machines: Sequence[Machine]) -> list[str]:
     """One character of each kind that the patterns tell apart."""
     edges = {"\0"}
     for machine in machines:

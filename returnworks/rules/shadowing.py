@@ -24,7 +24,10 @@ def unreachable(routes: Sequence[Route]) -> dict[int, tuple[int, ...]]:
     found = {}
     for position, route in enumerate(routes):
         earlier = list(range(position))
-        if _takes_all(route, [routes[n] for n in earlier]):
+        alone = next((n for n in earlier if _takes_all(route, [routes[n]])), None)
+        if alone is not None:
+            found[position] = (alone,)
+        elif _takes_all(route, [routes[n] for n in earlier]):
             found[position] = _needed(route, routes, earlier)
     return found
 
