@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from returnworks.rules.findings import finding
 from returnworks.rules.model import Finding
+from returnworks.rules.problems import Problem
 
 ENOUGH = 20
 """Fewer changes than this show no habit yet."""
@@ -36,9 +37,9 @@ class SilencePolicy:
     poll_hours: int = 3
     """A poll that has not gone through for so long stopped."""
 
-    def problems(self) -> tuple[str, ...]:
+    def problems(self) -> tuple[Problem, ...]:
         if self.factor < 1:
-            return (f"silence.factor is {self.factor}; it cannot be less than 1: that is the shop's usual silence.",)
+            return (Problem(("factor",), f"is {self.factor}", "It is at least 1, the shop's usual silence."),)
         return ()
 
 
