@@ -71,7 +71,7 @@ def _show_plan(out: Output, made: Plan, posted: Sequence[str]) -> None:
     for finding in made.findings:
         out.say(f"  holds ({finding.owner}) {finding.subject}: {finding.message}")
     for note in made.notes:
-        out.say(f"  left alone: {note}")
+        out.say(f"  note: {note}")
     if not (made.postings or made.findings or made.notes or posted):
         out.say("  nothing to do")
 

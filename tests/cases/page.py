@@ -54,7 +54,7 @@ def _section(case: Case) -> str:
         ("Posts", case.posts or ["nothing"]),
         ("Holds", case.holds),
         ("Owes", case.owes),
-        ("Leaves alone", case.leaves),
+        ("Notes", case.leaves),
     ]
     table = "\n".join(f"| {name} | {_cell(said)} |" for name, said in rows if said)
     return f"### {case.name}\n\n{case.because}\n\n| | |\n|---|---|\n{table}\n"

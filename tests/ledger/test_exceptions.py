@@ -194,3 +194,12 @@ def test_a_night_is_remembered_from_its_start(ledger: Ledger) -> None:
     assert ledger.nights(limit=5)[1] == finished
     with pytest.raises(NotInLedger):
         ledger.finish_night(404, "clean", NOW)
+
+
+def test_when_exceptions_were_closed_is_told_by_subject_and_open_ones_are_absent(ledger: Ledger) -> None:
+    other = finding("RMA 90000005", return_id="90000005")
+    ledger.see_exceptions([finding(), other, finding(code="goods_quantity")], NOW)
+    ledger.close_exceptions([KEY, ("goods_quantity", "RMA 90000004")], "seen in Linnworks", later(5))
+    ids = ["90000004", "90000005", "90000006"]
+    assert ledger.closed_at("goods_missing", ids) == {"RMA 90000004": later(5)}
+    assert ledger.closed_at("goods_missing", ["90000005"]) == {}

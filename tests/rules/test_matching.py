@@ -3,9 +3,10 @@ from dataclasses import replace
 import pytest
 
 from returnworks.rules.doubts import Doubt
-from returnworks.rules.matching import Matched, find_order_line, match_lines
+from returnworks.rules.matching import Matched, beyond_sold, find_order_line, match_lines
 from returnworks.rules.model import Kind
 from returnworks.rules.references import reference
+from tests.cases.goods import after
 from tests.rules.faces import MISSING, RETURN_ID, around, booked, order, rma, row, tea_set, unit
 
 
@@ -156,3 +157,19 @@ def test_a_set_that_was_booked_whole_uses_up_its_components():
     pot = unit("1", "TEA-POT", order_line_key="key-TEA-SET")
     assert rows_of(rma(pot), around(sale, bookings=(booked("R1", "row-TEA-SET", 1, sale),))) == {"1": "more_than_sold"}
     assert rows_of(rma(pot), around(sale, bookings=(booked("R1", "row-TEA-CUP", 2, sale),))) == {"1": "row-TEA-POT"}
+
+
+@pytest.mark.parametrize(("by_others", "sku"), [(0, ""), (1, ""), (2, "MUG-BLUE"), (3, "MUG-BLUE")])
+def test_a_posting_that_others_left_no_units_for_names_the_sku(by_others, sku):
+    sale = order(row("MUG-BLUE", 3))
+    (posting,) = after(rma(unit("1", "MUG-BLUE"), unit("2", "MUG-BLUE")), around(sale))
+    theirs = booked("R100123", "row-MUG-BLUE", by_others, sale)
+    ours = booked(posting.reference, "row-MUG-BLUE", 2, sale)
+    assert beyond_sold(posting, sale, (theirs, ours)) == sku
+
+
+def test_a_set_in_pieces_is_beyond_what_was_sold_when_one_of_its_pieces_is():
+    sale = order(tea_set(1))
+    (posting,) = after(rma(unit("1", "TEA-SET")), around(sale))
+    assert beyond_sold(posting, sale, (booked("R1", "row-TEA-POT", 1, sale),)) == "TEA-POT"
+    assert beyond_sold(posting, sale, (booked("R1", "row-TEA-POT", 1, sale, deleted=True),)) == ""
