@@ -25,7 +25,10 @@ from returnworks.rules.states import Event, State, first_phase
 def link(
     session: Session, posting: Posting, policy_version: str, refund_id: str, by: str, reason: str, now: datetime
 ) -> None:
-    """`posting` is confirmed as the refund `refund_id`; NotLinkable, with nothing changed, where it must not be."""
+    """`posting` is confirmed as the refund `refund_id`; NotLinkable, with nothing changed, where it must not be.
+
+    Its return is decided anew, so that what kept the transaction waiting is closed.
+    """
     lock(session, LEASES)
     row = session.get(PostingRow, posting.reference, with_for_update=True)
     _may_be_linked(session, posting, row, refund_id, now)
@@ -36,6 +39,7 @@ def link(
     apply(session, row, Event.SEND, now)
     apply(session, row, Event.CONFIRM, now, vendor_id=refund_id, linked=True)
     row.tries, row.sent_at = row.tries + 1, now
+    decide_anew(session, posting.return_id, now)
     session.add(_attempt(row, by, "link", f"refund {refund_id}: {reason}", now))
     session.flush()
 

@@ -13,7 +13,6 @@ from returnworks.work.bridge import Bridge
 from returnworks.work.desk.acting import person, said
 from returnworks.work.intake import read_queued
 from returnworks.work.orders import references_of
-from returnworks.work.planning import plan_due
 
 LONGEST_GOODWILL = timedelta(days=366)
 
@@ -34,9 +33,7 @@ async def link(
     if objection:
         raise Refused(objection)
     posting = linked_posting(refund, ret.return_id, row, why)
-    made = bridge.ledger.link_refund(posting, bridge.policy.version, _ids(refund, seen), why, by, bridge.now())
-    await plan_due(bridge, only=[ret.return_id])
-    return made
+    return bridge.ledger.link_refund(posting, bridge.policy.version, _ids(refund, seen), why, by, bridge.now())
 
 
 async def accept(bridge: Bridge, refund_id: str, reason: str, until: date, who: str) -> RefundDecision:

@@ -193,7 +193,8 @@ def test_undoing_a_link_frees_the_transaction_and_has_its_return_decided_anew(le
     ledger.remember_return(rug_return(), Stage.RECEIVED, NOW)
     ledger.mark_planned({"90000004": None}, NOW)
     link(ledger, credit())
-    assert ledger.to_plan(later(1), 10) == []
+    assert ledger.to_plan(later(1), 10) == ["90000004"]
+    ledger.mark_planned({"90000004": None}, NOW)
     undone = ledger.undo_decision("row-1", "the wrong one", "bob", later(1))
     assert (undone.undone_by, undone.undone_reason) == ("bob", "the wrong one")
     assert ledger.covered("90000004")[Kind.CREDIT] == frozenset()
