@@ -13,11 +13,13 @@ from collections.abc import Awaitable, Callable
 import httpx
 
 from deployments.setup import register_blocks
+from flows.desk import Act, DeskRequest, exception_digest, exceptions_desk, weekly_review
 from flows.intake import intake
 from flows.night import reconcile_nightly
 from flows.rerun import Rerun, rerun_returns
 from flows.stages import credit, exchange, restock, settle
 from returnworks.errors import ReturnworksError
+from returnworks.rules.healing import HealMode
 from returnworks.settings import Environment, read_environment
 
 Run = Callable[[], Awaitable[object]]
@@ -31,7 +33,10 @@ async def all_day(control: str) -> None:
         while told["number"] < told["of"]:
             told = (await shop.post("/step")).json()
         await _all_flows()
-    await reconcile_nightly()
+    await reconcile_nightly(heal=HealMode.DRY_RUN)
+    await exceptions_desk(DeskRequest(exception_ids=[1], action=Act.NOTE, who="mia", text="looked at"))
+    await exception_digest()
+    await weekly_review()
     for dry_run in (True, False):
         await rerun_returns(Rerun(return_ids=["90000101"], dry_run=dry_run, reason="for a test"))
 
