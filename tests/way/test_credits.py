@@ -74,7 +74,9 @@ async def test_two_returns_of_one_order_decided_together_share_what_it_has(sandb
     assert done.remainders == ()
 
 
-async def test_a_second_return_of_the_only_unit_takes_nothing_from_the_credit_that_was_planned_first(sandbox, returnworks):
+async def test_a_second_return_of_the_only_unit_takes_nothing_from_the_credit_that_was_planned_first(
+    sandbox, returnworks
+):
     first, second = returned(1, {"amount": "40.00"}), returned(2, {"amount": "10.00"})
     shop(sandbox, first, second)
     async with returnworks.bridge() as bridge:
