@@ -21,7 +21,8 @@ _BOOKED = frozenset({Class.MATCHED, Class.LOCATION, Class.DISPOSITION})
 
 def orders_of(credits: Iterable[ExpectedCredit], goods: Iterable[ExpectedGoods]) -> Orders:
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for row in (*credits, *goods):
+    rows: list[ExpectedCredit | ExpectedGoods] = [*credits, *goods]
+    for row in rows:
         if row.order_id:
             found[row.return_id].add(row.order_id)
     return {return_id: frozenset(ids) for return_id, ids in found.items()}
