@@ -31,6 +31,15 @@ def test_the_whole_file_is_sound_and_its_examples_hold(tmp_path):
     } == {}
 
 
+def test_the_readmes_policy_is_sound_and_its_example_holds(tmp_path):
+    file = tmp_path / "returnworks.toml"
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    file.write_text(re.search(r"^```toml\n(.*?)^```", readme, re.MULTILINE | re.DOTALL).group(1), encoding="utf-8")
+    chosen = read_policy(file)
+    assert len(chosen.examples()) == 1
+    assert not any(failures(each, chosen.policy) for each in chosen.examples().values())
+
+
 def tables(table: type[BaseModel] = File, name: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
     """Every table of the file with its header, as the page writes it."""
     yield name or "At the top of the file", table

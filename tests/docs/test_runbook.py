@@ -14,7 +14,20 @@ from tests.ledger.faces import NOW
 
 FOLDER = ROOT / "docs" / "runbook"
 
-PLACEHOLDERS = {"RETURN_ID", "EXCEPTION_ID", "LINE_ID", "SKU", "DATE", "FILE", "TEXT", "REFUND_ID", "TRANSACTION_ID"}
+PLACEHOLDERS = {
+    "RETURN_ID",
+    "EXCEPTION_ID",
+    "LINE_ID",
+    "SKU",
+    "DATE",
+    "FILE",
+    "TEXT",
+    "REFUND_ID",
+    "TRANSACTION_ID",
+} | {
+    "MONTH",
+    "NAME",
+}
 """What a card may leave for its reader to fill in."""
 
 OTHER_CAPITALS = {"RMA", "CX", "SKU", "SKUS", "RMAS", "UTC", "CSV", "JSON", "HTML", "IBAN", "VAT", "ID", "URL", "OK"}
