@@ -9,7 +9,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test torture check lint types contracts format lock clean
+.PHONY: help setup demo up test torture bench check lint types contracts format lock clean
 
 help:  ## what you can do here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,6 +35,16 @@ test: $(READY)  ## all tests
 
 torture: $(READY)  ## the attack on "exactly once" at full length, with its figures (about half an hour)
 	@$(BIN)/python -m tests.torture
+
+RIVALS := $(VENV)/bench
+
+$(RIVALS)/bin/python: $(READY)
+	@$(BIN)/python -m venv $(RIVALS)
+	@$(RIVALS)/bin/python -m pip install --quiet --upgrade pip
+	@$(RIVALS)/bin/python -m pip install --quiet --group bench
+
+bench: $(RIVALS)/bin/python  ## planted breaks: what the comparison finds and costs, beside pandas, datacompy and polars
+	@$(BIN)/python -m bench --rivals-python $(RIVALS)/bin/python
 
 lint: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

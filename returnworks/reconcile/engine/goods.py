@@ -8,14 +8,13 @@ tangled; if none did, the booking has no owner.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from returnworks.reconcile.engine.frames import Goods, Measure, among, named, without
 from returnworks.reconcile.engine.goods_classes import CLASSES, RESULT, judge
-from returnworks.reconcile.engine.keys import alike, key, proof, refuse_clash
+from returnworks.reconcile.engine.keys import Clash, alike, key, proof, refuse_clash
 from returnworks.reconcile.results import Class
 
 
@@ -77,24 +76,26 @@ def settle_goods(sides: Goods, measure: Measure, seed: int) -> GoodsVerdict:
 
 
 def _keyed(sides: Goods, seed: int) -> Keyed:
-    due = _numbered(sides.due, seed, {"r": ("return_id",), "os": ("order_id", "sku"), "p": ("place",)})
-    done = _numbered(sides.done, seed, {"r": ("return_id",), "os": ("order_id", "sku"), "ref": ("reference",)})
-    there = _numbered(sides.there, seed, {"ref": ("reference",), "os": ("order_id", "sku"), "p": ("place",)})
+    due = _numbered(sides.due, seed, r=("return_id",), os=("order_id", "sku"), osp=_PLACED)
+    done = _numbered(sides.done, seed, r=("return_id",), os=("order_id", "sku"), ref=("reference",))
+    there = _numbered(sides.there, seed, ref=("reference",), os=("order_id", "sku"), osp=_PLACED)
     scrap = pl.when("watched").then("scrap").otherwise(0).alias("scrap")
-    books = done.select("row", "os", "r", "r2", "ref", "ref2", "withheld", _group(seed)).collect(engine="streaming")
+    books = done.select("row", "os", "ref", "ref2", "r", "r2", "withheld", _group(seed)).collect(engine="streaming")
     return Keyed(
         due=due.select("row", "os", "quantity", scrap, _group(seed), *_pile(seed)).collect(engine="streaming"),
         done=books.select("row", "os", "ref", "g"),
-        there=_owned(there.collect(engine="streaming"), _owners(books), seed),
+        there=_owned(there, _owners(books), seed),
     )
 
 
-def _numbered(side: pl.LazyFrame, seed: int, keys: Mapping[str, tuple[str, ...]]) -> pl.LazyFrame:
+_PLACED = ("order_id", "sku", "place")
+
+
+def _numbered(side: pl.LazyFrame, seed: int, **keys: tuple[str, ...]) -> pl.LazyFrame:
     """The side with `row`, and per key its number and, under the same name with a 2, its proof."""
     numbers = [key(*columns, seed=seed).alias(name) for name, columns in keys.items()]
     proofs = [proof(*columns, seed=seed).alias(f"{name}2") for name, columns in keys.items()]
-    texts = [column for columns in keys.values() for column in columns]
-    return side.with_row_index("row").with_columns(*numbers, *proofs).drop(texts)
+    return side.with_row_index("row").with_columns(*numbers, *proofs)
 
 
 def _group(seed: int) -> pl.Expr:
@@ -102,7 +103,7 @@ def _group(seed: int) -> pl.Expr:
 
 
 def _pile(seed: int) -> tuple[pl.Expr, pl.Expr]:
-    return key("r", "os", "p", seed=seed).alias("pile"), proof("r2", "os2", "p2", seed=seed).alias("pile2")
+    return key("r", "osp", seed=seed).alias("pile"), proof("r2", "osp2", seed=seed).alias("pile2")
 
 
 def _owners(books: pl.DataFrame) -> pl.DataFrame:
@@ -114,15 +115,26 @@ def _owners(books: pl.DataFrame) -> pl.DataFrame:
     return owners.select("ref", "withheld", *owner, owner2="ref2")
 
 
-def _owned(there: pl.DataFrame, owners: pl.DataFrame, seed: int) -> pl.DataFrame:
-    found = there.join(owners, on="ref", how="left")
-    refuse_clash(found, "ref2", "owner2")
+def _owned(there: pl.LazyFrame, owners: pl.DataFrame, seed: int) -> pl.DataFrame:
     is_owned = pl.col("r").is_not_null()
     group, *pile = (
         pl.when(is_owned).then(each).alias(each.meta.output_name()) for each in (_group(seed), *_pile(seed))
     )
-    named = pl.col("ours") | pl.col("owner2").is_not_null()
-    return found.select("row", "os", "ref", "quantity", "scrap", "actioned", "withheld", group, *pile, named=named)
+    columns = ("row", "os", "ref", "quantity", "scrap", "actioned", "withheld")
+    found = (
+        there.join(owners.lazy(), on="ref", how="left")
+        .select(
+            *columns,
+            group,
+            *pile,
+            named=pl.col("ours") | pl.col("owner2").is_not_null(),
+            clashes=pl.col("ref2") != pl.col("owner2"),
+        )
+        .collect(engine="streaming")
+    )
+    if found["clashes"].any():
+        raise Clash("ref")
+    return found.drop("clashes")
 
 
 # --- The sieve ------------------------------------------------------------------------------------------
