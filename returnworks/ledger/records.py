@@ -281,11 +281,12 @@ class DeskItem:
 
 @dataclass(frozen=True, slots=True)
 class DeskEvent:
-    """Something that moved an exception's count or worth: opened, reopened, changed or closed."""
+    """Something that happened to an exception, with the code that it has."""
 
     exception_id: int
     code: str
     what: str
+    """opened, reopened, changed and closed move the desk; see `ExceptionEvent` for the others."""
     units: int
     value: Money | None
     """From then on; of a closed one, what it was worth until then."""

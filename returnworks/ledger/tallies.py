@@ -56,6 +56,11 @@ class Tallies(Book):
         with self._read() as session:
             return _last(session, col(ExceptionEventRow.at) <= moment)
 
+    def newest_desk_event(self) -> int:
+        """The number of the last event there is; 0 before the first."""
+        with self._read() as session:
+            return _last(session)
+
     def desk_now(self, now: datetime) -> tuple[int, list[DeskItem]]:
         """What the desk itself holds open, and the last event that is in it, both of one instant."""
         with self._write("exceptions") as session:
@@ -82,12 +87,12 @@ class Tallies(Book):
                 if what != "closed"
             ]
 
-    def desk_events(self, after: int, upto: int) -> list[DeskEvent]:
-        """What moved the desk after the event `after`, up to and with `upto`, in order."""
+    def desk_events(self, after: int, upto: int, whats: Sequence[str] = MOVES) -> list[DeskEvent]:
+        """What happened at the desk (by default: what moved it) after the event `after`, up to and with `upto`."""
         event = ExceptionEventRow
         wanted = (
             _moves()
-            .where(col(event.id) > after, col(event.id) <= upto, col(event.what).in_(MOVES))
+            .where(col(event.id) > after, col(event.id) <= upto, col(event.what).in_(whats))
             .order_by(col(event.id))
         )
         with self._read() as session:

@@ -16,6 +16,12 @@ class Watermarks(Book):
             row = session.get(WatermarkRow, name)
             return row.at if row else None
 
+    def watermark_detail(self, name: str) -> str:
+        """What was kept beside the mark; "" when nothing was."""
+        with self._read() as session:
+            row = session.get(WatermarkRow, name)
+            return row.detail if row else ""
+
     def set_watermark(self, name: str, at: datetime, detail: str = "") -> None:
         with self._write() as session:
             upsert(session, WatermarkRow, [{"name": name, "at": at, "detail": detail}])

@@ -13,7 +13,7 @@ from returnworks.rules.model import Owner
 from returnworks.rules.policy import Policy
 
 DIGEST = "desk.digest"
-"""The watermark up to which the news was told."""
+"""The watermark of the last digest that was told; its detail is the last event that was in it."""
 
 NEWS = ("opened", "reopened", "waiver_ended")
 
@@ -49,6 +49,8 @@ class Digest:
     """What happened at the desk since the last digest."""
 
     at: datetime
+    last_event: int
+    """The last event that is in it."""
     shares: tuple[Share, ...]
     """Owners that have anything open."""
     notices: tuple[Notice, ...]
@@ -76,16 +78,15 @@ class Digest:
 
 def make_digest(ledger: Ledger, policy: Policy, now: datetime) -> Digest:
     """The news since the last digest that was told; reads only."""
-    since = ledger.watermark(DIGEST)
-    events = ledger.exception_events(since=since) if since else ledger.exception_events()
+    told_upto, newest = int(ledger.watermark_detail(DIGEST) or 0), ledger.newest_desk_event()
     happened: dict[str, set[int]] = {what: set() for what in (*NEWS, "closed")}
-    for event in events:
-        if event.what in happened and (since is None or event.at > since):
-            happened[event.what].add(event.exception_id)
+    for event in ledger.desk_events(told_upto, newest, tuple(happened)):
+        happened[event.what].add(event.exception_id)
     items = ledger.exceptions()
     told = ledger.notices_given([item.id for item in items])
     return Digest(
         at=now,
+        last_event=newest,
         shares=tuple(share for owner in Owner if (share := _share(owner, items, happened)).items),
         notices=notices_due(items, policy.escalation, now, told),
         closed=len(happened["closed"] - {item.id for item in items}),
@@ -95,7 +96,7 @@ def make_digest(ledger: Ledger, policy: Policy, now: datetime) -> Digest:
 def digest_told(ledger: Ledger, digest: Digest) -> None:
     """Remember that `digest` reached people: its news is old and its notices are given."""
     ledger.keep_notices(digest.notices, digest.at)
-    ledger.set_watermark(DIGEST, digest.at)
+    ledger.set_watermark(DIGEST, digest.at, str(digest.last_event))
 
 
 def _share(owner: Owner, items: Iterable[ExceptionRecord], happened: dict[str, set[int]]) -> Share:
