@@ -21,7 +21,7 @@ EVERY_SKU = ("*",)
 
 def unreachable(routes: Sequence[Route]) -> dict[int, tuple[int, ...]]:
     """The positions of routes that decide about no unit, each with the earlier ones that leave it nothing."""
-    found = {}
+    found: dict[int, tuple[int, ...]] = {}
     for position, route in enumerate(routes):
         earlier = list(range(position))
         alone = next((n for n in earlier if _takes_all(route, [routes[n]])), None)

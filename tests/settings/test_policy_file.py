@@ -106,7 +106,7 @@ MISTAKES = [
     (GOOD + 'reasons = "Torn"\n', 7, "route.1.reasons", "is 'Torn'", "a list"),
     (GOOD + "reasons = ['Torn',\n\n 7]\n", 9, "route.1.reasons.2", "is 7", "text in quotes"),
     ("stock = 5\n", 1, "stock", "is 5", "a table of its own"),
-    ("[route]\nname = 'x'\n", 1, "route", "is a table", "a list"),
+    ("[route]\nname = 'x'\n", 1, "route", "is one table", "[[route]]"),
     ("[stock]\nquarantine_location = ''\n", 2, "stock.quarantine_location", "is ''", "or leave the key out"),
     # numbers and texts out of bounds
     ("[stock]\nwindow_minutes = -1\n", 2, "stock.window_minutes", "is -1", "It must be at least 0."),

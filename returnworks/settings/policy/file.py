@@ -72,7 +72,7 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError as missing:
-        raise ConfigError(f"There is no file {file}.", "RETURNWORKS_CONFIG names it; correct or unset it.") from missing
+        raise ConfigError(f"There is no file {file}.", "Name another, or mend RETURNWORKS_CONFIG.") from missing
     except OSError as problem:
         raise ConfigError(f"{file} cannot be read: {problem.strerror}.") from problem
     except UnicodeDecodeError as problem:

@@ -74,6 +74,8 @@ def _said(path: Path, error: Any) -> tuple[str, str]:
         return _as_raised(str(limits["error"]), given)
     if kind in LIMITS:
         return f"is {_shown(given)}", LIMITS[kind](limits)
+    if kind.startswith("tuple") and isinstance(given, dict):
+        return "is one table", f"Write its header in two pairs of brackets: [[{dotted(path)}]]."
     wanted = next((words for prefix, words in WANTED.items() if kind.startswith(prefix)), None)
     if wanted is not None:
         return f"is {_shown(given)}", f"Write {wanted}."
