@@ -22,6 +22,7 @@ class Rerun(BaseModel):
 
     return_ids: list[ReturnId] = Field(min_length=1, max_length=500, description="RMA numbers, digits only.")
     stages: list[Stage] = Field(default=list(ALL_STAGES), min_length=1, description="What to run, in this order.")
+    ask_again: bool = Field(default=True, description="Also post what was held or refused, as `replay` does.")
     dry_run: bool = Field(default=True, description="Only show what would be posted.")
     reason: str = Field(default="", max_length=200, description="Why, for whoever reads the run later.")
 
@@ -35,5 +36,7 @@ async def rerun_returns(request: Rerun) -> dict[str, Any]:
     async with open_bridge() as bridge:
         if chosen.dry_run:
             return {"dry_run": True, "would_post": await preview(bridge, chosen.return_ids)}
+        if chosen.ask_again:
+            bridge.ledger.retry(chosen.return_ids, bridge.now())
         report = await carry_through(bridge, chosen.return_ids, chosen.stages)
         return {"dry_run": False} | report.figures()

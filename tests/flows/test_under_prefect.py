@@ -11,6 +11,8 @@ from flows.night import reconcile_nightly
 from flows.rerun import Rerun, rerun_returns
 from flows.stages import credit, exchange, restock, settle
 from returnworks.errors import ConfigError
+from returnworks.ledger import Ledger
+from returnworks.rules.model import Kind
 from returnworks.settings import read_environment, read_policy
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
@@ -58,6 +60,18 @@ async def test_a_rerun_posts_only_the_chosen_return_and_only_what_is_missing(ser
     books = sandbox.books()
     assert [booking["reference"].split("-")[2] for booking in books["bookings"]] == ["90000101"]
     assert len(books["refunds"]) == 1
+
+
+@pytest.mark.parametrize(("ask_again", "bookings"), [(False, 0), (True, 1)])
+async def test_a_rerun_asks_again_for_what_was_held_where_it_is_told_to(served, sandbox, ask_again, bookings):
+    await register_blocks(served)
+    sandbox.play("a-day-in-the-shop")
+    await intake()
+    with Ledger.open(served.ledger_url) as ledger:
+        (goods,) = ledger.postings(return_ids=["90000101"], kinds=[Kind.RESTOCK])
+        ledger.hold(goods.reference, "a person looks at it", goods.created_at)
+    await rerun_returns(Rerun(return_ids=["90000101"], dry_run=False, ask_again=ask_again))
+    assert len(sandbox.books()["bookings"]) == bookings
 
 
 @pytest.mark.parametrize("bad", [{"return_ids": []}, {"return_ids": ["RMA-1"]}, {"return_ids": ["1"], "dryrun": True}])
