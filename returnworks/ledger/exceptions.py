@@ -31,7 +31,7 @@ class Exceptions(Book):
         """Findings stand at `now`: open what is new, reopen what was closed, refresh what still stands.
 
         Of several findings with one code and subject the last counts. An event happened `since`, else now;
-        for one that still stands the earliest moment is kept.
+        for one that still stands the earliest moment is kept, one that comes back begins its age anew.
         """
         wanted = {(finding.code, finding.subject): finding for finding in findings}
         with self._write("exceptions") as session:
@@ -43,7 +43,7 @@ class Exceptions(Book):
             for row in known.values():
                 _refresh(row, wanted[row.code, row.subject], now, night_id)
             for row in reopened:
-                _reopen(row)
+                _reopen(row, wanted[row.code, row.subject].since or now)
             session.add_all(opened)
             session.flush()
             for what, rows in (("opened", opened), ("reopened", reopened), ("changed", changed)):
@@ -191,8 +191,9 @@ def _refresh(row: ExceptionRow, finding: Finding, now: datetime, night_id: int |
     row.night_id = night_id if night_id is not None else row.night_id
 
 
-def _reopen(row: ExceptionRow) -> None:
-    """It came back: counted, and no waiver or evidence of its earlier life speaks for it."""
+def _reopen(row: ExceptionRow, event_at: datetime) -> None:
+    """It came back: counted, as old as what happened now, and nothing of its earlier life speaks for it."""
+    row.event_at = event_at
     row.closed_at = None
     row.evidence = ""
     row.reopened += 1

@@ -67,6 +67,13 @@ def test_an_exception_is_as_old_as_its_event(ledger: Ledger) -> None:
     assert [item.event_at for item in ledger.exceptions()] == [later(-90)]
 
 
+def test_what_comes_back_is_as_old_as_what_happened_now(ledger: Ledger) -> None:
+    for since, age_from in ((later(-90), later(-90)), (later(500), later(500)), (None, later(700))):
+        ledger.see_exceptions([finding(since=since)], later(700))
+        assert [item.event_at for item in ledger.exceptions()] == [age_from]
+        ledger.close_exceptions([KEY], "it stands", later(701))
+
+
 def test_a_change_of_value_is_an_event_and_a_new_wording_is_not(ledger: Ledger) -> None:
     ledger.see_exceptions([finding()], NOW)
     ledger.see_exceptions([finding(message="Said differently.")], later(1))
