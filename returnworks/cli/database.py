@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -9,7 +11,9 @@ import click
 from returnworks.cli import CLEAN
 from returnworks.cli.options import configured, with_output
 from returnworks.cli.output import Output
+from returnworks.errors import LedgerError
 from returnworks.ledger import Ledger, back_up
+from returnworks.ledger.measures import BACKUP
 
 
 @click.group()
@@ -36,6 +40,13 @@ def backup(out: Output, file: Path) -> int:
     """Copy a SQLite ledger to the new FILE while it is in use. For PostgreSQL use its own pg_dump."""
     environment, _ = configured()
     back_up(environment.ledger_url, file)
+    _note(environment.ledger_url)
     out.say(f"Copied to {file}. How to restore it: docs/restore.md.")
     out.put(file=file)
     return CLEAN
+
+
+def _note(url: str) -> None:
+    """So that `doctor` knows of it. A ledger of another version stays as it is, without the note."""
+    with suppress(LedgerError), Ledger.open(url, create=False) as ledger:
+        ledger.set_watermark(BACKUP, datetime.now(UTC))

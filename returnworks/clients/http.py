@@ -17,7 +17,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from enum import Enum
@@ -97,6 +97,8 @@ class Http:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         """`timeout`: seconds of silence that are waited for; a whole call may take three times as long."""
+        self.clock_ahead: timedelta | None = None
+        """By how much the vendor's clock was ahead of ours at its last answer that had a `Date`; exact to a second."""
         self._deadline = 3 * timeout
         self._max_bytes = max_bytes
         self._client = httpx.AsyncClient(
@@ -132,6 +134,8 @@ class Http:
     async def _exchange(self, request: httpx.Request) -> Answer:
         response = await self._client.send(request, stream=True)
         try:
+            ahead = clock_ahead(response.headers.get("date"), datetime.now(UTC))
+            self.clock_ahead = self.clock_ahead if ahead is None else ahead
             content = await self._read(response)
         finally:
             await response.aclose()
@@ -199,6 +203,15 @@ def _parse(content: bytes) -> tuple[Any, str]:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def clock_ahead(header: str | None, now: datetime) -> timedelta | None:
+    """How far the HTTP date in `Date` is ahead of `now`; None when absent or no date."""
+    try:
+        at = parsedate_to_datetime(header) if header else None
+    except ValueError:
+        return None
+    return at - now if at is not None and at.tzinfo else None
 
 
 def seconds_to_wait(header: str | None, now: datetime) -> float | None:

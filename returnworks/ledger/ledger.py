@@ -30,6 +30,7 @@ from returnworks.ledger.inbox import Inbox
 from returnworks.ledger.integrity import Integrity
 from returnworks.ledger.leases import Leases
 from returnworks.ledger.modes import Modes
+from returnworks.ledger.measures import Measures
 from returnworks.ledger.nights import Nights
 from returnworks.ledger.orders import Orders
 from returnworks.ledger.payouts import Payouts
@@ -42,6 +43,7 @@ from returnworks.ledger.watermarks import Watermarks
 
 class Ledger(
     Watermarks,
+    Measures,
     Inbox,
     Returns,
     Orders,

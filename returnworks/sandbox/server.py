@@ -72,7 +72,14 @@ def _url(listener: socket.socket) -> str:
 
 def _server(app: ASGIApp) -> _Server:
     config = uvicorn.Config(
-        app, http=_Protocol, ws="none", lifespan="off", log_config=None, access_log=False, timeout_keep_alive=60
+        app,
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_keep_alive=60,
+        date_header=False,
     )
     return _Server(config)
 

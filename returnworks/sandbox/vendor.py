@@ -6,6 +6,7 @@ import asyncio
 import json
 from abc import ABC, abstractmethod
 from decimal import Decimal
+from email.utils import format_datetime
 from typing import Any
 from uuid import uuid4
 
@@ -68,6 +69,7 @@ class Vendor(ABC):
         if response is None:
             await _cut(scope)
         else:
+            response.headers["Date"] = format_datetime(self.world.now, usegmt=True)
             await response(scope, receive, send)
 
     def _respond(self, request: Request, method: str, body: bytes, fault: Fault | None) -> Response | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from returnworks.clients.http import Body, Http, Lost, NotSent, origin, redacted, seconds_to_wait
+from returnworks.clients.http import Body, Http, Lost, NotSent, clock_ahead, origin, redacted, seconds_to_wait
 from tests.clients.vendor import Reply, Reset, Silence
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -170,3 +170,30 @@ def test_ids_and_references_survive_cleaning():
 
 def test_an_address_is_shown_without_its_secrets():
     assert origin("https://user:pass@host.example:8443/hooks/token?x=1") == "https://host.example:8443"
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("Tue, 24 Nov 2026 12:05:00 GMT", 300),
+        ("Tue, 24 Nov 2026 11:59:00 GMT", -60),
+        ("Tue, 24 Nov 2026 12:00:00 GMT", 0),
+        ("Tue, 24 Nov 2026 12:00:00 -0000", None),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_date_tells_how_far_the_vendors_clock_is_ahead(header, seconds):
+    expected = None if seconds is None else timedelta(seconds=seconds)
+    assert clock_ahead(header, NOON) == expected
+
+
+async def test_an_answer_without_a_date_leaves_what_is_known_of_the_clock(http, vendor):
+    assert http.clock_ahead is None
+    vendor.tell("/x", Reply(b"1", 200, {"Date": "Tue, 24 Nov 2026 12:00:00 GMT"}), Reply(b"2"))
+    await get(http, vendor)
+    known = http.clock_ahead
+    assert known is not None
+    await get(http, vendor)
+    assert http.clock_ahead == known

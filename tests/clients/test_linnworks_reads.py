@@ -396,6 +396,23 @@ async def test_return_options_tell_why_not_and_what_is_booked(vendor, linnworks)
 
 
 @pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"CanRefund": True, "CanRefundInternally": False}, (True, False, "")),
+        ({"CanRefund": False, "CanRefundInternally": True, "CannotRefundReason": "None"}, (False, True, "")),
+        ({"CanRefund": False, "CannotRefundReason": "Other"}, (False, None, "Other")),
+        ({}, (None, None, "")),
+    ],
+)
+async def test_refund_options_tell_where_a_refund_would_go_and_what_is_not_said_is_not_known(
+    vendor, linnworks, said, told
+):
+    vendor.tell("/api/ReturnsRefunds/GetRefundOptions", {"RefundOptions": said})
+    options = await linnworks.refund_options(faces.ORDER)
+    assert (options.by_channel, options.internally, options.reason) == told
+
+
+@pytest.mark.parametrize(
     ("channel", "internal", "can"), [(True, False, True), (False, True, True), (False, False, False)]
 )
 def test_a_return_may_be_possible_inside_linnworks_only(channel, internal, can):

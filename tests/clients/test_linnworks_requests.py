@@ -92,6 +92,7 @@ CALLS: dict[str, tuple[Do, Any]] = {
     ),
     "RulesEngine/AddAction": (lambda x: x.rules_engine.put_into_folder(8, "move", "Folder", "Exchanges"), {}),
     "ReturnsRefunds/GetReturnOptions": (lambda x: x.return_options(faces.ORDER), {"ReturnOptions": {}}),
+    "ReturnsRefunds/GetRefundOptions": (lambda x: x.refund_options(faces.ORDER), {"RefundOptions": {}}),
     "ReturnsRefunds/GetRMAHeadersByOrderId": (lambda x: x.bookings(faces.ORDER), {"RMAHeaders": []}),
     "ReturnsRefunds/GetActionableRefundHeaders": (
         lambda x: x.booked_refunds(at_most=1),

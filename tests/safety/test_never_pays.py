@@ -55,6 +55,7 @@ READS = {
     "ReturnsRefunds/GetActionableRefundHeaders",
     "ReturnsRefunds/GetRMAHeadersByOrderId",
     "ReturnsRefunds/GetRefundHeadersByOrderId",
+    "ReturnsRefunds/GetRefundOptions",
     "ReturnsRefunds/GetReturnOptions",
     "ReturnsRefunds/SearchReturnsRefundsPaged",
     "RulesEngine/GetActionTypes",

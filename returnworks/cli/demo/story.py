@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from returnworks.cli import CLEAN, DIFFERENCES
 from returnworks.cli.demo import telling
 from returnworks.cli.demo.judge import Books, Verdict, read_rmas, refunds_paid
 from returnworks.cli.demo.typed import Answered, living_at, typed
@@ -62,10 +63,15 @@ def play_story(out: Output, shop: Sandbox, name: str, home: Path) -> Played:
         stock=telling.stock(before, after),
         money=telling.money(after, _paid(shop, after)),
         desk=desk,
-        verdicts=list(verdicts(expected, after, desk)),
+        verdicts=[_carried_out(commands), *verdicts(expected, after, desk)],
     )
     _sum_up(out, story, played)
     return played
+
+
+def _carried_out(commands: Sequence[Answered]) -> Verdict:
+    failed = [answered.command for answered in commands if answered.code not in (CLEAN, DIFFERENCES)]
+    return Verdict("every command could be carried out", not failed, ", ".join(failed) or f"{len(commands)} commands")
 
 
 def _play_steps(out: Output, shop: Sandbox, story: Story) -> tuple[list[Answered], Books]:

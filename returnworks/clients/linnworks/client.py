@@ -24,7 +24,7 @@ from returnworks.clients.limits import Limits
 from returnworks.clients.linnworks import translate, wire
 from returnworks.clients.linnworks.rules_engine import RulesEngine
 from returnworks.clients.linnworks.session import LinnworksCredentials, Session
-from returnworks.clients.linnworks.translate import RefundTotal, ReturnOptions
+from returnworks.clients.linnworks.translate import RefundOptions, RefundTotal, ReturnOptions
 from returnworks.errors import NotFound
 from returnworks.rules.model import (
     Booking,
@@ -41,7 +41,7 @@ from returnworks.rules.model import (
     StockMove,
 )
 
-__all__ = ["Linnworks", "LinnworksCredentials", "RefundTotal", "ReturnOptions"]
+__all__ = ["Linnworks", "LinnworksCredentials", "RefundOptions", "RefundTotal", "ReturnOptions"]
 
 T = TypeVar("T")
 
@@ -91,6 +91,11 @@ class Linnworks:
     def calls(self) -> Counter[str]:
         """Requests sent so far, repeated ones included, by method."""
         return self._session.calls
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """By how much Linnworks' clock is ahead of ours, to a second; None before the first answer."""
+        return self._http.clock_ahead
 
     @property
     def last_request_id(self) -> str | None:
@@ -349,6 +354,11 @@ class Linnworks:
             found |= {row.refund_header_id: translate.refund(row, row.order_id or "") for row in said.refund_headers}
             page += 1
         return tuple(found.values())
+
+    async def refund_options(self, order_id: str) -> RefundOptions:
+        """Where a refund of this order would go if somebody actioned it. Asks only; nothing here actions one."""
+        body = _about_order(order_id)
+        return translate.refund_options((await self._session.ask(wire.REFUND_OPTIONS, body=body)).refund_options)
 
     async def refunded_total(self, order_id: str, currency: str) -> RefundTotal:
         """What Linnworks counts as refunded, booked refunds included. `currency` is the order's: it is not said."""

@@ -11,7 +11,7 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self, TypeVar
 from urllib.parse import quote
@@ -90,6 +90,11 @@ class ReturnGo:
     def calls(self) -> int:
         """Requests sent so far."""
         return self.calls_by_method.total()
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """By how much ReturnGO's clock is ahead of ours, to a second; None before the first answer."""
+        return self._http.clock_ahead
 
     async def changed_since(
         self, since: datetime | None, statuses: Sequence[str] = ()

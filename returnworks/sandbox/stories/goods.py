@@ -147,7 +147,7 @@ WAREHOUSE_BY_REASON = Story(
             "morning",
             "A lamp that the carrier broke, a tea cup, a mug in the wrong colour and a torn rug are inspected.",
             _four_reasons,
-            (SYNC,),
+            ("returnworks policy check", SYNC, "returnworks policy explain 90000134"),
         ),
         Step("the-night", "Every unit is where the policy wants it.", _nothing, (RECONCILE,)),
     ),
