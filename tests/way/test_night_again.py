@@ -19,9 +19,10 @@ from returnworks.work.night import file, gather
 from returnworks.work.night.file import CANNOT_TELL
 from tasks.night import check_night
 from tests.conftest import Installation
+from tests.way.test_exactly_once import RUG
 
 TWELFTH = 12
-NIGHTS = {"sqlite": 30, "postgresql": 15}
+NIGHTS = {"sqlite": 30, "postgresql": 13}
 A_DAY = timedelta(days=1)
 MADE_AGAIN = "Done again on "
 
@@ -40,19 +41,25 @@ async def one(bridge, *, checked=False):
     return file.file_night(bridge, night, checks, readings)
 
 
+ANOTHER = {
+    "orders": [RUG["orders"][0] | {"reference": "5500009002", "name": "MM9002"}],
+    "rmas": [RUG["rmas"][0] | {"id": "90009002", "order": "MM9002"}],
+}
+
+
 async def month(sandbox, bridge):
-    """Nights, a day apart; people and vendors do things in between."""
-    sandbox.play("a-day-in-the-shop")
+    """Nights, a day apart. Another return comes on the third day; now and then a clerk refunds something by hand."""
+    sandbox.seed(RUG)
     await carry_through(bridge)
     start = bridge.now()
     for number in range(1, NIGHTS[bridge.ledger.dialect] + 1):
         bridge.now = lambda day=number: start + day * A_DAY
         sandbox.advance(A_DAY.total_seconds())
-        if number in (3, 5):
-            sandbox.step()
+        if number == 3:
+            sandbox.seed(ANOTHER)
             await carry_through(bridge)
         if number % 7 == 4:
-            sandbox.act("refund_by_hand", order="MM1001", amount=f"0.{number:02d}")
+            sandbox.act("refund_by_hand", order="MM9001", amount=f"0.{number:02d}")
         await poll_changes(bridge)
         await one(bridge, checked=number == TWELFTH)
 
@@ -90,7 +97,8 @@ async def test_night_twelve_after_night_thirty_is_night_twelve_byte_for_byte(san
             assert without_the_line(made) == (filed[suffix], lines)
         assert everything(bridge.environment.ledger_url) == before
         assert reports(bridge) == filed
-        _in_a_process_of_its_own(installed.variables, filed)
+        if bridge.ledger.dialect == "postgresql":
+            _in_a_process_of_its_own(installed.variables, filed)
 
 
 def _in_a_process_of_its_own(variables, filed):
