@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import random
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import text
 
@@ -10,7 +14,7 @@ from returnworks.reconcile.carry_forward import NOTHING, Place, Tally
 from returnworks.rules.findings import finding
 from returnworks.rules.money import Money
 from returnworks.work.desk.rolling import Mark, at_moment, at_night, at_now, roll
-from tests.ledger.desk_life import DAY, Desk
+from tests.ledger.desk_life import DAY, MINUTE, Desk
 from tests.ledger.faces import NOW
 
 NIGHTS = 30
@@ -75,3 +79,25 @@ def test_a_row_that_is_changed_behind_the_desks_back_shows_as_a_remainder(ledger
     rolled = roll(ledger, opening, at_now(ledger, NOW + DAY))
     assert not rolled.ties_out
     assert rolled.lines[Place("goods_missing", "GBP")].remainder == Tally(0, 0, -499)
+
+
+def test_workers_that_race_with_clocks_that_differ_tie_out_all_the_same(database_url: str) -> None:
+    def work(seed: int) -> list[int]:
+        dice, nights = random.Random(seed), []
+        with Ledger.open(database_url, create=False) as mine:
+            for turn in range(8):
+                now = NOW + dice.uniform(-5, 5) * MINUTE
+                subject, worth = f"RMA {dice.randint(1, 5)}", Money(dice.randint(1, 99), "GBP")
+                mine.see_exceptions([finding("goods_missing", subject, "So.", value=worth)], now)
+                mine.close_exceptions([("goods_missing", f"RMA {dice.randint(1, 5)}")], "in order", now)
+                if turn % 4 == 0:
+                    nights.append(mine.start_night(now, now))
+                    mine.keep_desk_tally(nights[-1], now)
+        return nights
+
+    with ThreadPoolExecutor(3) as pool:
+        nights = [night for found in pool.map(work, range(3)) for night in found]
+    with Ledger.open(database_url, create=False) as ledger:
+        marks = [at_moment(ledger, NOW - DAY), *(at_night(ledger, night) for night in nights)]
+        marks = [*sorted(marks, key=lambda mark: mark.last_event), at_now(ledger, NOW + DAY)]
+        assert all(roll(ledger, since, until).ties_out for since, until in itertools.pairwise(marks))
