@@ -66,8 +66,11 @@ def _run(python: str, module: str, *arguments: str) -> str:
 
 
 def _verdict(ours: list[tuple[int, dict[str, Any]]]) -> int:
-    wrong = [lines for lines, run in ours if run["in_class"] != run["planted"] or run["false_alarms"]]
-    print(f"\nOurs: {'every planted break found in its class, no false alarm' if not wrong else f'WRONG at {wrong}'}.")
+    wrong = [
+        lines for lines, run in ours if run["in_class"] != run["planted"] or run["false_alarms"] or run["remainder"]
+    ]
+    proven = "every planted break found in its class, no false alarm, remainder 0"
+    print(f"\nOurs: {f'WRONG at {wrong} lines' if wrong else proven}.")
     large = [(lines, run["cpu"]) for lines, run in ours if lines >= RIVALS_UP_TO // 10]
     if len(large) > 1:
         (few, less), (many, more) = large[0], large[-1]

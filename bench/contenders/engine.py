@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from bench.shop import GRACE, NOW
+from returnworks.reconcile.engine.balances import money_due, pieces_due, pieces_there, remainders
 from returnworks.reconcile.engine.frames import Goods, Measure, Payments
 from returnworks.reconcile.engine.goods import GoodsVerdict, settle_goods
 from returnworks.reconcile.engine.money import MoneyVerdict, settle_money
@@ -24,8 +25,7 @@ class Found:
 
 def compare(folder: Path) -> Found:
     measure = Measure(NOW, GRACE, GRACE)
-    goods = Goods(*(_side(folder, name) for name in ("goods_due", "goods_done", "goods_there")))
-    money = Payments(*(_side(folder, name) for name in ("money_due", "money_done", "money_there")))
+    goods, money = _goods(folder), _payments(folder)
     return Found(
         without_clash(lambda seed: settle_goods(goods, measure, seed)),
         without_clash(lambda seed: settle_money(money, measure, seed)),
@@ -48,8 +48,25 @@ def breaks(found: Found) -> list[tuple[str, str]]:
     return [pair for frame in asked for pair in frame.iter_rows()]
 
 
+def remainder(found: Found) -> int:
+    """How many returns have units or money, and Linnworks has units, that no result explains."""
+    goods, money = _goods(found.folder), _payments(found.folder)
+    stands = pieces_there(goods, found.goods)["units"].sum() - goods.there.select("quantity").sum().collect().item()
+    of_units = remainders(goods.due, "quantity", pieces_due(goods, found.goods), "return_id")
+    of_money = remainders(money.due, "minor", money_due(money, found.money), "return_id", "currency")
+    return of_units.height + of_money.height + abs(stands)
+
+
 _GOODS = ("goods", "return_id", "order_id", "sku")
 _MONEY = ("money", "return_id", "transaction_id")
+
+
+def _goods(folder: Path) -> Goods:
+    return Goods(*(_side(folder, name) for name in ("goods_due", "goods_done", "goods_there")))
+
+
+def _payments(folder: Path) -> Payments:
+    return Payments(*(_side(folder, name) for name in ("money_due", "money_done", "money_there")))
 
 
 def _side(folder: Path, name: str) -> pl.LazyFrame:

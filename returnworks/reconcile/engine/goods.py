@@ -81,11 +81,10 @@ def _keyed(sides: Goods, seed: int) -> Keyed:
     there = _numbered(sides.there, seed, ref=("reference",), os=("order_id", "sku"), osp=_PLACED)
     scrap = pl.when("watched").then("scrap").otherwise(0).alias("scrap")
     books = done.select("row", "os", "ref", "ref2", "r", "r2", "withheld", _group(seed)).collect(engine="streaming")
-    return Keyed(
-        due=due.select("row", "os", "quantity", scrap, _group(seed), *_pile(seed)).collect(engine="streaming"),
-        done=books.select("row", "os", "ref", "g"),
-        there=_owned(there, _owners(books), seed),
-    )
+    owned = _owned(there, _owners(books), seed)
+    books = books.select("row", "os", "ref", "g")
+    columns = ("row", "os", "quantity")
+    return Keyed(due.select(*columns, scrap, _group(seed), *_pile(seed)).collect(engine="streaming"), books, owned)
 
 
 _PLACED = ("order_id", "sku", "place")
