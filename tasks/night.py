@@ -101,7 +101,9 @@ async def publish(night: Night, checks: Sequence[CheckResult], filed: Filed, cal
         for item in filed.open_items
     ]
     await acreate_table_artifact(table=rows, key="open-exceptions", description=f"Open after night {filed.night_id}")
-    await acreate_markdown_artifact(markdown=_summary(night, checks, filed, calls), key="night", description=filed.verdict)
+    await acreate_markdown_artifact(
+        markdown=_summary(night, checks, filed, calls), key="night", description=filed.verdict
+    )
 
 
 def _summary(night: Night, checks: Sequence[CheckResult], filed: Filed, calls: Calls) -> str:
