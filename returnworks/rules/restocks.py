@@ -27,7 +27,7 @@ from returnworks.rules.lifecycle import (
     knows_status,
     verdict,
 )
-from returnworks.rules.matching import Matched, match_lines
+from returnworks.rules.matching import Matched, find_order_line, match_lines
 from returnworks.rules.model import Kind, Order, OrderLine, Posting, RestockLine, Return, ReturnLine, Verdict
 from returnworks.rules.overdue import overdue
 from returnworks.rules.placing import Back, Placed, try_to_place
@@ -73,7 +73,7 @@ def _sort_lines(ret: Return, context: OrderContext, policy: Policy, now: datetim
     early = Part()
     for line in sorted({line.line_id: line for line in ret.lines}.values(), key=lambda line: line.line_id):
         if context.is_covered(Kind.RESTOCK, line.line_id):
-            early += _unsafe_still(line, ret, policy) + _looked_at_again(line, ret, context, policy)
+            early += _unsafe_still(line, ret, context, policy) + _looked_at_again(line, ret, context, policy)
             continue
         sorted_line = _sort_line(line, times[line.line_id], ret, policy, now)
         if isinstance(sorted_line, Back):
@@ -94,10 +94,15 @@ def _looked_at_again(line: ReturnLine, ret: Return, context: OrderContext, polic
     return Part(findings=(line_finding(doubt, ret, line, since),))
 
 
-def _unsafe_still(line: ReturnLine, ret: Return, policy: Policy) -> Part:
+def _unsafe_still(line: ReturnLine, ret: Return, context: OrderContext, policy: Policy) -> Part:
     """A route that was not obeyed stays a finding after the goods are safe, until the route is mended."""
     since = back_since(line, ret, policy)
-    routed = route(line, ret.shop, policy)
+    match = find_order_line(line, context.orders)
+    if isinstance(match, Matched):
+        skus = (match.row.sku, match.row.channel_sku)
+        routed = route(line, ret.shop, policy, skus, whole_set=match.is_whole_set)
+    else:
+        routed = route(line, ret.shop, policy)
     doubt = routed if isinstance(routed, Doubt) else routed.doubt
     if since is None or doubt is None:
         return Part()

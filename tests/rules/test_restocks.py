@@ -218,9 +218,10 @@ def test_a_location_that_cannot_be_used_holds_only_the_units_that_need_it(places
         assert "Quarantine" in part.findings[0].message or "quarantine" in part.findings[0].message
 
 
-def test_an_unsafe_route_is_told_and_stays_told_after_the_goods_are_safe():
-    policy = Policy(routes=(Route("careless", Disposition.SELLABLE, "Default"),))
-    ret = rma(unit("1", "MUG-BLUE", DAMAGED))
+@pytest.mark.parametrize(("sku", "pattern"), [("MUG-BLUE", "*"), ("SHOP-MUG", "MUG-*")], ids=["any", "Linnworks' SKU"])
+def test_an_unsafe_route_is_told_and_stays_told_after_the_goods_are_safe(sku, pattern):
+    policy = Policy(routes=(Route("careless", Disposition.SELLABLE, "Default", sku_patterns=(pattern,)),))
+    ret = rma(unit("1", sku, DAMAGED, order_line_key=SALE.lines[0].channel_line_id))
     part = restocked(ret, around(SALE), policy)
     assert (codes(part), moves(part)) == (["route_unsafe"], [[("row-MUG-BLUE", "Quarantine", 1, 0)]])
     later = restocked(ret, around(SALE, covered={Kind.RESTOCK: frozenset({"1"})}), policy)
