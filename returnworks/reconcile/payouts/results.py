@@ -128,11 +128,11 @@ def row_subject(row: PayoutRow) -> str:
 
 def _message(result: PayoutResult) -> str:
     got = ", ".join(f"{'-' if row.reversal else ''}{row.paid}" for row in result.rows) or "nothing"
-    said = f"ReturnGO reports {result.refund.amount} for order {result.order}" if result.refund else "ReturnGO reports nothing"
+    reported = f"{result.refund.amount} for order {result.order}" if result.refund else "nothing"
     where = f" (payout {', '.join(result.payouts)})" if result.payouts else ""
     causes = f" {'; '.join(result.causes)}." if result.causes else ""
     credit = f" Its credit in Linnworks: {result.refund.credit}." if result.refund and result.refund.credit else ""
-    return f"{said}; the gateway paid {got}{where}.{causes}{credit}"
+    return f"ReturnGO reports {reported}; the gateway paid {got}{where}.{causes}{credit}"
 
 
 def _at_risk(result: PayoutResult) -> Money:
