@@ -179,7 +179,7 @@ def _post(shop: BigShop, sale: PlayedOrder, posting: Posting, at: datetime, chan
     lost = chance.random() < LOST_SHARE
     if lost:
         shop.lost.append(posting.reference)
-        shop.postings.append((posting, "404"))
+        shop.postings.append((posting, f"gone-{len(shop.lost)}"))
         return
     if posting.kind == Kind.RESTOCK:
         rows = [BookedLine(row.order_line_id, row.location_id, row.quantity) for row in posting.restock]
