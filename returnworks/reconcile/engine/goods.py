@@ -76,18 +76,15 @@ def settle_goods(sides: Goods, measure: Measure, seed: int) -> GoodsVerdict:
 
 
 def _keyed(sides: Goods, seed: int) -> Keyed:
-    due = _numbered(sides.due, seed, r=("return_id",), os=("order_id", "sku"), osp=_PLACED)
+    due = _numbered(sides.due, seed, r=("return_id",), os=("order_id", "sku"), p=("place",))
     done = _numbered(sides.done, seed, r=("return_id",), os=("order_id", "sku"), ref=("reference",))
-    there = _numbered(sides.there, seed, ref=("reference",), os=("order_id", "sku"), osp=_PLACED)
+    there = _numbered(sides.there, seed, ref=("reference",), os=("order_id", "sku"), p=("place",))
     scrap = pl.when("watched").then("scrap").otherwise(0).alias("scrap")
     books = done.select("row", "os", "ref", "ref2", "r", "r2", "withheld", _group(seed)).collect(engine="streaming")
     owned = _owned(there, _owners(books), seed)
     books = books.select("row", "os", "ref", "g")
     columns = ("row", "os", "quantity")
     return Keyed(due.select(*columns, scrap, _group(seed), *_pile(seed)).collect(engine="streaming"), books, owned)
-
-
-_PLACED = ("order_id", "sku", "place")
 
 
 def _numbered(side: pl.LazyFrame, seed: int, **keys: tuple[str, ...]) -> pl.LazyFrame:
@@ -102,7 +99,7 @@ def _group(seed: int) -> pl.Expr:
 
 
 def _pile(seed: int) -> tuple[pl.Expr, pl.Expr]:
-    return key("r", "osp", seed=seed).alias("pile"), proof("r2", "osp2", seed=seed).alias("pile2")
+    return key("r", "os", "p", seed=seed).alias("pile"), proof("r2", "os2", "p2", seed=seed).alias("pile2")
 
 
 def _owners(books: pl.DataFrame) -> pl.DataFrame:
@@ -139,11 +136,20 @@ def _owned(there: pl.LazyFrame, owners: pl.DataFrame, seed: int) -> pl.DataFrame
 # --- The sieve ------------------------------------------------------------------------------------------
 
 
+_SHARES = 4
+"""The sieve takes the piles in so many shares, one after the other, so that it holds one share's rows at a time."""
+
+
 def _sieve(keyed: Keyed) -> pl.DataFrame:
     """One row per pile: `settled` where as much lies there as is due, as it should, and nothing else needs a look."""
+    shares = [pl.col("pile") % _SHARES == share for share in range(_SHARES)]
+    return pl.concat([_sieved(keyed.due.filter(share), keyed.there.filter(share)) for share in shares])
+
+
+def _sieved(due: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
     columns = ["row", "os", "g", "pile", "pile2", "expected", "balance", "scrap", "odd"]
-    due = keyed.due.with_columns(expected="quantity", balance="quantity", odd=pl.col("quantity") <= 0)
-    there = keyed.there.filter(pl.col("g").is_not_null()).with_columns(
+    wanted = due.with_columns(expected="quantity", balance="quantity", odd=pl.col("quantity") <= 0)
+    found = there.with_columns(
         row=pl.lit(None, pl.UInt32),
         expected=pl.lit(0, pl.Int64),
         balance=-pl.col("quantity"),
@@ -151,7 +157,7 @@ def _sieve(keyed: Keyed) -> pl.DataFrame:
         odd=~pl.col("actioned") | (pl.col("quantity") <= 0),
     )
     piles = (
-        pl.concat([due.select(columns), there.select(columns)])
+        pl.concat([wanted.select(columns), found.select(columns)])
         .group_by("pile")
         .agg(
             *alike("pile2"),
