@@ -88,7 +88,8 @@ def _why_not(world: World, order: Order) -> str:
 
 
 def _visible(world: World, refunds: Sequence[Refund]) -> list[Refund]:
-    return [refund for refund in refunds if refund.visible_at <= world.now]
+    now = world.now
+    return [refund for refund in refunds if refund.visible_at <= now]
 
 
 def get_refund_headers_by_order_id(world: World, args: Args) -> Any:
@@ -98,10 +99,11 @@ def get_refund_headers_by_order_id(world: World, args: Args) -> Any:
 
 def get_actionable_refund_headers(world: World, args: Args) -> Any:
     """Recorded, not actioned."""
+    now = world.now
     found = [
         refund
         for refund in _visible(world, list(world.refunds.headers.values()))
-        if not refund.looks_actioned(world.now) and _is_wanted(world, refund, args.get("Filters"))
+        if not refund.looks_actioned(now) and _is_wanted(world, refund, args.get("Filters"))
     ]
     return header_page(found, args["Page"], "RefundHeaders", lambda refund: refund_header(world, refund))
 
