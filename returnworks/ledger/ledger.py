@@ -29,8 +29,8 @@ from returnworks.ledger.holds import Holds
 from returnworks.ledger.inbox import Inbox
 from returnworks.ledger.integrity import Integrity
 from returnworks.ledger.leases import Leases
-from returnworks.ledger.modes import Modes
 from returnworks.ledger.measures import Measures
+from returnworks.ledger.modes import Modes
 from returnworks.ledger.nights import Nights
 from returnworks.ledger.orders import Orders
 from returnworks.ledger.payouts import Payouts
