@@ -230,7 +230,9 @@ _CLOSES = (
          "Look at what came or went (`returnworks close MONTH`), then make the pack again and have it signed."),
 )  # fmt: skip
 
-CODES: Mapping[str, Code] = {code.code: code for code in (*_PLANNING, *_POSTING, *_NIGHT, *_PAYOUTS, *_SILENCE, *_CLOSES)}
+CODES: Mapping[str, Code] = {
+    code.code: code for code in (*_PLANNING, *_POSTING, *_NIGHT, *_PAYOUTS, *_SILENCE, *_CLOSES)
+}
 
 PLANNING_CODES = frozenset(code.code for code in _PLANNING)
 """What deciding about a return can find: deciding again without finding it is the evidence that closes it."""

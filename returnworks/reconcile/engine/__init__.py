@@ -12,7 +12,7 @@ Keys are texts; they are compared by two fingerprints of 64 bits (`keys`), so th
 Numbers are whole: units, and minor units of one currency. Nothing here reads a clock, a file or a vendor.
 
 Polars does the work, for three reasons: expressions are values that can be named and tried one by one (SQL
-text cannot), it needs nothing besides itself to take in rows of ours, and this comparison costs it less than half of what pandas
-takes (`bench/README.md`). DuckDB, which was tried too, held less memory. It is imported where this package is, and
-this package only where a night is compared.
+text cannot), it needs nothing besides itself to take in rows of ours, and this comparison costs it less than half
+of what pandas takes (`bench/README.md`). DuckDB, which was tried too, held less memory. It is imported where this
+package is, and this package only where a night is compared.
 """

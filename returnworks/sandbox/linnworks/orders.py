@@ -167,6 +167,7 @@ def assign_to_folder(world: World, args: Args) -> Any:
 
 FOLDER = {"pkFolderId": optional(guid), "FolderName": needed(some_text)}
 
+
 def change_status(world: World, args: Args) -> Any:
     """Unpaid (0) and paid (1) of open orders; the others are not played."""
     if args["status"] not in (0, 1):
