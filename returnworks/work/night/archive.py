@@ -22,7 +22,7 @@ FORMAT = 1
 """Grows when older content can no longer be read by naming defaults for what it lacks."""
 
 PRESET = 1
-"""Of xz: a twelfth of the size at 10 MB a second, measured on nights of 2,000 and 100,000 lines. Higher ones take longer
+"""Of xz: a twelfth of the size at 10 MB a second, measured on nights of 2,000 to 100,000 lines. Higher ones take longer
 than they are worth, zlib leaves half as much again."""
 
 
