@@ -52,12 +52,8 @@ def test_within_one_list_the_first_to_cover_a_fact_wins(ledger: Ledger) -> None:
 def test_kinds_cover_facts_independently(ledger: Ledger) -> None:
     intended = ledger.intend([restock(covers=("a",)), credit(covers=("a",))], "p", NOW)
     assert len(intended.new) == 2
-    assert ledger.covered("90000004") == {
-        Kind.RESTOCK: frozenset("a"),
-        Kind.STOCK: frozenset(),
-        Kind.CREDIT: frozenset("a"),
-        Kind.EXCHANGE: frozenset(),
-    }
+    covered = {kind for kind, facts in ledger.covered("90000004").items() if facts == frozenset("a")}
+    assert covered == {Kind.RESTOCK, Kind.CREDIT}
 
 
 def test_returns_without_postings_cover_nothing(ledger: Ledger) -> None:
