@@ -39,6 +39,10 @@ class Server:
         self._run(f"CREATE DATABASE {made} TEMPLATE {template}")
         return _text(self._url.set(database=made))
 
+    def drop(self, url: str) -> None:
+        """Away with it, whoever is still connected: hundreds of them would take the disk's time at the end."""
+        self._run(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
+
     def _run(self, *statements: str) -> None:
         engine = create_engine(self._url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
@@ -76,22 +80,34 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=[SQLITE, POSTGRESQL])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A ledger of the present version, empty, on each database in turn."""
     if request.param == "postgresql":
         server: Server = request.getfixturevalue("postgres_server")
-        return server.database(TEMPLATE)
-    template: Path = request.getfixturevalue("sqlite_template")
-    return f"sqlite:///{shutil.copy(template, tmp_path / 'ledger.sqlite3')}"
+        url = server.database(TEMPLATE)
+        yield url
+        server.drop(url)
+    else:
+        template: Path = request.getfixturevalue("sqlite_template")
+        yield f"sqlite:///{shutil.copy(template, tmp_path / 'ledger.sqlite3')}"
 
 
 @pytest.fixture(params=[SQLITE, POSTGRESQL])
-def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
     """A maker of databases without any table, on each kind in turn."""
     if request.param == "postgresql":
         server: Server = request.getfixturevalue("postgres_server")
-        return server.database
-    return lambda: f"sqlite:///{tmp_path / f'{next(_numbers)}' / 'ledger.sqlite3'}"
+        made: list[str] = []
+
+        def make() -> str:
+            made.append(server.database())
+            return made[-1]
+
+        yield make
+        for url in made:
+            server.drop(url)
+    else:
+        yield lambda: f"sqlite:///{tmp_path / f'{next(_numbers)}' / 'ledger.sqlite3'}"
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ def render_html(report: ReportInput) -> str:
     """The whole page. Everything from outside is escaped; nothing is loaded from anywhere."""
     night = report.night
     verdict_word, tone = verdict.judge(report)
+    each = [row for row in night.conservation if row.return_id is not None]
     page = environment().get_template("page.html")
     return page.render(
         report=report,
@@ -47,14 +48,15 @@ def render_html(report: ReportInput) -> str:
         timing=rows.rows_of(night, Class.TIMING),
         held=rows.rows_of(night, Class.HELD),
         untold=rows.rows_of(night, Class.CANNOT_TELL),
-        matched=rows.rows_of(night, Class.MATCHED),
+        matched=rows.in_order(night),
         linked=rows.rows_of(night, Class.LINKED),
         accepted=rows.rows_of(night, Class.GOODWILL),
         owed=owed_shown(night),
         payouts=payout_section(report.payouts),
         totals=equations(night.totals),
         wrong=equations([row for row in night.remainders if row.return_id is not None]),
-        each=equations([row for row in night.conservation if row.return_id is not None]),
+        each=equations(each[: rows.IN_ORDER_SHOWN]),
+        each_count=len(each),
         is_good=verdict.is_good,
     )
 

@@ -80,6 +80,23 @@ def breaks_by_family(night: Night, open_items: Iterable[OpenItem]) -> list[Famil
     ]
 
 
+IN_ORDER_SHOWN = 1000
+"""Results in order that the page lists, so that it opens on a phone; the CSV has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """Results on which both systems say the same: the first of them, and how many there are in all."""
+
+    rows: tuple[Row, ...]
+    count: int
+
+
+def in_order(night: Night) -> InOrder:
+    found = [row for row in night.results if row.cls == Class.MATCHED]
+    return InOrder(tuple(_row(row, ()) for row in found[:IN_ORDER_SHOWN]), len(found))
+
+
 def rows_of(night: Night, cls: Class) -> list[Row]:
     """All results of one class that is no break."""
     return [_row(row, ()) for row in night.results if row.cls == cls]

@@ -223,6 +223,14 @@ def test_earlier_nights_make_a_trend_and_none_make_none():
     assert "night by night" not in page(quiet_morning(past=())).text
 
 
+def test_a_long_night_lists_its_first_results_in_order_and_says_where_the_others_are(monkeypatch):
+    monkeypatch.setattr("returnworks.report.rows.IN_ORDER_SHOWN", 2)
+    text = page(morning()).text
+    matched = sum(row.cls == "matched" for row in morning().night.results)
+    assert f"And {matched - 2} more results: the CSV beside this page has them all." in text
+    assert "more sums: the JSON beside this page has them all." in text
+
+
 def test_money_of_two_currencies_is_never_added():
     items = (item(1), item(2, value=Money(300, "EUR")))
     assert "worth €3.00 and £20.50" in page(morning(open_items=items)).text
