@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from returnworks.errors import BadAnswer, Refused
-from returnworks.ledger import ExceptionRecord, PostingRecord
+from returnworks.ledger import ExceptionChanges, ExceptionRecord, Intended, PostingRecord
 from returnworks.rules.codes import PLANNING_CODES
 from returnworks.rules.findings import finding
 from returnworks.rules.lifecycle import stage_of
@@ -147,26 +147,9 @@ def _write_down(
     if bridge.mode.is_shadow:
         ledger.mark_planned(dict.fromkeys(plans), now, policy_version=policy.version)
         return PlanReport(claimed=len(plans))
-    postings = [posting for made in plans.values() for posting in made.postings]
-    postings += _ours(bridge, notes_due(bridge, (returns[return_id] for return_id in plans)))
-    not_before = {
-        posting.reference: policy.restock_windows.closes_at(now, returns[posting.return_id].shop)
-        for posting in postings
-        if posting.kind == Kind.RESTOCK
-    }
-    replaced = [record.reference for record in open_plans]
-    ledger.remember_policy(policy, now)
-    intended = ledger.intend(postings, policy.version, now, not_before, decided=list(plans), instead_of=replaced)
+    intended = _intend(bridge, returns, plans, open_plans, now)
     busy = {record.return_id for record in intended.busy}
-    findings = [doubt for made in plans.values() for doubt in made.findings]
-    changes = ledger.see_exceptions(findings, now)
-    ledger.close_absent(
-        PLANNING_CODES,
-        [(doubt.code, doubt.subject) for doubt in findings],
-        "no longer so when the return was decided upon",
-        now,
-        return_ids=list(plans),
-    )
+    changes = _tell(bridge, plans, now)
     again = {return_id: _look_again(made, now, return_id in busy) for return_id, made in plans.items()}
     ledger.mark_planned(again, now, put_off=busy | _undecided(plans), policy_version=policy.version)
     return PlanReport(
@@ -176,6 +159,41 @@ def _write_down(
         opened=_named((*changes.opened, *changes.reopened)),
         standing=_named(changes.still),
     )
+
+
+def _intend(
+    bridge: Bridge,
+    returns: Mapping[str, Return],
+    plans: Mapping[str, Plan],
+    open_plans: Sequence[PostingRecord],
+    now: datetime,
+) -> Intended:
+    """Write the postings and order notes down, each with the end of its window, instead of the plans before them."""
+    ledger, policy = bridge.ledger, bridge.policy
+    postings = [posting for made in plans.values() for posting in made.postings]
+    postings += _ours(bridge, notes_due(bridge, (returns[return_id] for return_id in plans)))
+    not_before = {
+        posting.reference: policy.restock_windows.closes_at(now, returns[posting.return_id].shop)
+        for posting in postings
+        if posting.kind == Kind.RESTOCK
+    }
+    replaced = [record.reference for record in open_plans]
+    ledger.remember_policy(policy, now)
+    return ledger.intend(postings, policy.version, now, not_before, decided=list(plans), instead_of=replaced)
+
+
+def _tell(bridge: Bridge, plans: Mapping[str, Plan], now: datetime) -> ExceptionChanges:
+    """Open what the plans doubt, and close what they do not doubt any more."""
+    findings = [doubt for made in plans.values() for doubt in made.findings]
+    changes = bridge.ledger.see_exceptions(findings, now)
+    bridge.ledger.close_absent(
+        PLANNING_CODES,
+        [(doubt.code, doubt.subject) for doubt in findings],
+        "no longer so when the return was decided upon",
+        now,
+        return_ids=list(plans),
+    )
+    return changes
 
 
 def _ours(bridge: Bridge, notes: Sequence[Posting]) -> list[Posting]:
