@@ -15,6 +15,9 @@ from returnworks.work.payouts import Understood
 FIRST = 5
 """Refunds that a preview shows."""
 
+SHOWN = 10
+"""Breaks that the terminal shows; the report and the exceptions desk have them all."""
+
 
 def take_in(out: Output, bridge: Bridge, file: Path, layout: str | None, is_right: bool) -> bool:
     """Take the export in; False when its layout was never used and is only shown.
@@ -67,11 +70,13 @@ def tell(out: Output, leg: PayoutLeg | None) -> None:
     for balance in leg.balances:
         remainder = Money(balance.remainder, balance.currency)
         out.say(f"  {balance.what}: {Money(balance.whole, balance.currency)}, remainder {remainder}")
-    for result in leg.breaks:
+    for result in leg.breaks[:SHOWN]:
         who = f"RMA {result.refund.return_id}" if result.refund else "no return"
         out.say(
             f"  {_words(result.cls.value)}: {who}, order {result.order}: {'; '.join(result.causes) or 'see the report'}"
         )
+    if len(leg.breaks) > SHOWN:
+        out.say(f"  ... and {len(leg.breaks) - SHOWN} more: `returnworks exceptions list`")
     out.put(payout_results=leg.results, payout_balances=leg.balances)
 
 

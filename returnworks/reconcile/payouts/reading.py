@@ -6,11 +6,12 @@ import csv
 import hashlib
 import io
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from operator import itemgetter
 
 from returnworks.errors import ReturnworksError
 from returnworks.reconcile.payouts.facts import PayoutRow, Period
@@ -21,7 +22,7 @@ from returnworks.rules.payouts import NEEDED, Columns, Says
 SHOWN = 5
 """How many mistakes of one file are told at once."""
 
-_PLAIN = re.compile(r"-?\d+(\.\d+)?")
+_PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
 _GAP_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d{2}:?\d{2}$)")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -59,8 +60,11 @@ def read_export(text: str, columns: Columns) -> Export:
     Amounts need a decimal point and no thousands separators; a time without an offset counts as UTC.
     """
     table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), dialect=_dialect(text))
-    found = _header([name.strip() for name in table.fieldnames or ()], columns)
-    lines, mistakes = _lines(table, found)
+    try:
+        found = _header([name.strip() for name in table.fieldnames or ()], columns)
+        lines, mistakes = _lines(table, found)
+    except csv.Error as odd:
+        raise BadExport(_told([f"line {table.line_num + 1}: {odd}"])) from odd
     if mistakes:
         raise BadExport(_told(mistakes))
     if not lines:
@@ -77,7 +81,10 @@ def read_export(text: str, columns: Columns) -> Export:
 
 def fits(text: str, columns: Columns) -> bool:
     """Whether the header has every column that this layout needs."""
-    names = next(csv.reader(io.StringIO(text.removeprefix("\ufeff")), dialect=_dialect(text)), [])
+    try:
+        names = next(csv.reader(io.StringIO(text.removeprefix("\ufeff")), dialect=_dialect(text)), [])
+    except csv.Error:
+        return False
     return all(_first(columns.names.get(says, ()), names) for says in NEEDED)
 
 
@@ -146,6 +153,8 @@ def _lines(table: csv.DictReader[str], found: Mapping[Says, str]) -> tuple[list[
         if not any(row.values()):
             continue
         try:
+            if any("\0" in value for value in row.values()):
+                raise _Mistake("it holds a character that is no text; was the file damaged?")
             if None in cells:
                 raise _Mistake("it has more cells than the header; is a comma not quoted?")
             lines.append(_line(row, found))
@@ -191,10 +200,10 @@ class _Cells:
         if not text:
             return None
         try:
-            read = datetime.fromisoformat(_GAP_BEFORE_OFFSET.sub("", text))
-        except ValueError:
+            read = _utc(datetime.fromisoformat(_GAP_BEFORE_OFFSET.sub("", text)))
+        except (ValueError, OverflowError):
             raise self.wrong(says, "a time like 2026-03-01 12:30:00 +0100") from None
-        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+        return read
 
     def wrong(self, says: Says, should: str) -> _Mistake:
         return _Mistake(f"column {self.found[says]!r}: {self.text(says)!r} is not {should}")
@@ -225,6 +234,10 @@ def _line(row: Mapping[str, str], found: Mapping[Says, str]) -> _Line:
         payout=cells.text(Says.PAYOUT),
         paid_on=paid_on.date() if paid_on else None,
     )
+
+
+def _utc(read: datetime) -> datetime:
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
 
 def _told(mistakes: Sequence[str]) -> str:
@@ -275,7 +288,8 @@ def _above_zero(amount: Money) -> Money:
 
 
 def _kinds(lines: Sequence[_Line], columns: Columns) -> Iterator[Kept]:
-    sorts = sorted({(line.kind, line.amount.currency) for line in lines})
-    for kind, currency in sorts:
-        some = [line for line in lines if line.kind == kind and line.amount.currency == currency]
+    sorts: defaultdict[tuple[str, str], list[_Line]] = defaultdict(list)
+    for line in lines:
+        sorts[line.kind, line.amount.currency].append(line)
+    for (kind, currency), some in sorted(sorts.items(), key=itemgetter(0)):
         yield Kept(kind, len(some), total([line.amount for line in some], currency), used=_is_used(some[0], columns))

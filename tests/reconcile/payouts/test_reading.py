@@ -84,6 +84,10 @@ def test_equal_rows_of_one_file_are_two_rows():
         ("-20.00,0.30", '"-20,00",0.30', "'-20,00' is not an amount like -12.50"),
         ("-20.00,0.30", "-20.005,0.30", "is not an amount that GBP can hold"),
         ("-20.00,0.30", ",0.30", "column 'Amount': '' is not an amount"),
+        ("-20.00,0.30", "-1000000000000000.00,0.30", "is not an amount like -12.50"),
+        ("#1001", "#10\x0001", "holds a character that is no text"),
+        ("#1001", "#1" * 70_000, "field larger than field limit"),
+        ("2026-03-02 10:00:00 +0100", "0001-01-01 00:00:00 +0100", "column 'Transaction Date'"),
         ("GBP,GBP", "GBP,Pounds", "column 'Currency': 'POUNDS'"),
         ("GBP,GBP", "GBP,", "column 'Currency': ''"),
         ("2026-03-02 10:00:00 +0100", "yesterday", "column 'Transaction Date': 'yesterday' is not a time"),
@@ -94,6 +98,11 @@ def test_a_cell_that_cannot_be_read_refuses_the_file_and_says_where(old, new, to
     with pytest.raises(BadExport, match="Nothing was taken in: line 2") as refused:
         read_export(shopify(REFUND.replace(old, new)), SHOPIFY)
     assert told.lower() in str(refused.value).lower()
+
+
+def test_the_largest_amount_that_a_ledger_holds_is_read():
+    (row,) = read_export(shopify(REFUND.replace("-20.00,0.30", "-999999999999999.99,0.30")), SHOPIFY).rows
+    assert row.settled == pounds("999999999999999.99")
 
 
 def test_a_row_with_more_cells_than_the_header_is_refused():
