@@ -112,8 +112,25 @@ MISTAKES = [
     ("[stock]\nwindow_minutes = -1\n", 2, "stock.window_minutes", "is -1", "It must be at least 0."),
     ("[stock]\nwindow_minutes = 1441\n", 2, "stock.window_minutes", "is 1441", "It must be at most 1440."),
     ("[watch]\ndays = 0\n", 2, "watch.days", "is 0", "It must be at least 1."),
-    ("[money]\ntolerance = { pounds = 1 }\n", 2, "money.tolerance.pounds", "is 'pounds'", "must look like ^[A-Z]{3}$"),
-    ("[exchange]\ntag = 'lower case'\n", 2, "exchange.tag", "is 'lower case'", "must look like"),
+    (
+        "[money]\ntolerance = { pounds = 1 }\n",
+        2,
+        "money.tolerance.pounds",
+        "is 'pounds'",
+        "Write the three capitals of a currency",
+    ),
+    ("[exchange]\ntag = 'lower case'\n", 2, "exchange.tag", "is 'lower case'", "Write capitals, digits"),
+    # lists that name nothing
+    (GOOD + "reasons = []\n", 7, "route.1.reasons", "is an empty list", "or leave the key out"),
+    ("[[stock.peak]]\nstart='09:00'\nend='10:00'\ndays=[]\n", 4, "stock.peak.1.days", "is an empty list", "leave"),
+    ("[[escalation.step]]\nname = 'x'\ncodes = []\n", 3, "escalation.step.1.codes", "is an empty list", "leave"),
+    (
+        "[[escalation.step]]\nname = 'x'\ncodes = ['goods_mising']\n",
+        3,
+        "escalation.step.1.codes.1",
+        "is no code of an exception (given: 'goods_mising')",
+        "Did you mean 'goods_missing'?",
+    ),
     # what is lacking
     ('\n[[route]]\nname = "x"\n', 2, "route.1.disposition", "is missing", "Add disposition = ..."),
     # what cannot be meant

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from returnworks.rules.ageing import Ageing
 from returnworks.rules.codes import CODES
@@ -14,7 +15,16 @@ from returnworks.rules.model import Owner, Severity
 from returnworks.rules.problems import Where
 from returnworks.settings.policy.table import Count, Currency, Hours, Table, Text
 
-Code = Annotated[str, Field(pattern=f"^({'|'.join(sorted(CODES))})$")]
+
+def _known(code: str) -> str:
+    if code not in CODES:
+        near = difflib.get_close_matches(code, CODES, n=1)
+        remedy = f"did you mean {near[0]!r}?" if near else "each code has a card in docs/runbook"
+        raise ValueError(f"is no code of an exception; {remedy}")
+    return code
+
+
+Code = Annotated[str, AfterValidator(_known)]
 
 
 class ExceptionsTable(Table):
@@ -36,8 +46,8 @@ class EscalationStepTable(Table):
     name: Text
     after_days: Count = 0
     at_least: dict[Currency, Count] = Field(default_factory=dict)
-    owners: tuple[Owner, ...] = ()
-    codes: tuple[Code, ...] = ()
+    owners: Annotated[tuple[Owner, ...], Field(min_length=1)] = ()
+    codes: Annotated[tuple[Code, ...], Field(min_length=1)] = ()
     severity: Severity | None = None
     tell: str = ""
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from returnworks.errors import ConfigError
 from returnworks.settings.policy.lines import Path, nearest_line
+from returnworks.settings.policy.table import CURRENCY, TAG
 from returnworks.settings.policy.tables import File
 
 
@@ -85,7 +86,8 @@ def _said(path: Path, error: Any) -> tuple[str, str]:
 def _as_raised(message: str, given: object) -> tuple[str, str]:
     """The tables' own validators say what is so, then after a semicolon what to do."""
     text, _, remedy = message.partition("; ")
-    return f"{text}{_given(given)}", f"{remedy[:1].upper()}{remedy[1:]}." if remedy else "Correct it there."
+    remedy = f"{remedy[:1].upper()}{remedy[1:]}" or "Correct it there"
+    return f"{text}{_given(given)}", remedy if remedy.endswith("?") else f"{remedy}."
 
 
 WANTED = {
@@ -94,6 +96,7 @@ WANTED = {
     "bool": "true or false, without quotes",
     "string_type": 'text in quotes, like "Quarantine"',
     "string_too_short": "something into the quotes, or leave the key out",
+    "too_short": "something into the brackets, or leave the key out",
     "tuple": 'a list, like ["one", "two"]',
     "model": "a table of its own, under a header in brackets",
     "dict": 'a table, like { "A" = 1 }',
@@ -101,11 +104,17 @@ WANTED = {
 }
 """What to write instead, by the beginning of the complaint's name."""
 
+SHAPES = {
+    CURRENCY: "the three capitals of a currency, like GBP",
+    TAG: "capitals, digits and underscores only, at most 50",
+}
+"""What a text must look like, in words, by its pattern."""
+
 LIMITS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "greater_than_equal": lambda limits: f"It must be at least {limits['ge']}.",
     "greater_than": lambda limits: f"It must be more than {limits['gt']}.",
     "less_than_equal": lambda limits: f"It must be at most {limits['le']}.",
-    "string_pattern_mismatch": lambda limits: f"It must look like {limits['pattern']}.",
+    "string_pattern_mismatch": lambda limits: f"Write {SHAPES[limits['pattern']]}.",
 }
 
 
@@ -114,7 +123,9 @@ def _shown(given: object) -> str:
         return str(given).lower()
     if isinstance(given, dict):
         return "a table"
-    return "a list" if isinstance(given, list) else repr(given)
+    if isinstance(given, list | tuple):
+        return "a list" if given else "an empty list"
+    return repr(given)
 
 
 def _given(given: object) -> str:

@@ -15,8 +15,13 @@ Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
 """At most a day."""
 Hours = Annotated[int, Field(ge=0, le=24 * 365)]
 Days = Annotated[int, Field(ge=1, le=365)]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+CURRENCY, TAG = r"^[A-Z]{3}$", r"^[A-Z0-9_]{1,50}$"
+Currency = Annotated[str, StringConstraints(pattern=CURRENCY)]
 """An ISO 4217 code, e.g. GBP."""
+Tag = Annotated[str, StringConstraints(pattern=TAG)]
+"""The name of a Linnworks identifier."""
+Texts = Annotated[tuple[Text, ...], Field(min_length=1)]
+"""What to ask for. Written down and empty it could be meant as anything or as nothing, so it is refused."""
 
 
 class Table(BaseModel):

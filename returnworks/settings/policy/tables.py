@@ -7,7 +7,7 @@ from datetime import time
 from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, field_validator
 
 from returnworks.rules.examples import Example
 from returnworks.rules.exchange_terms import ExchangeTerms
@@ -25,7 +25,7 @@ from returnworks.settings.policy.patience import PatienceTable
 from returnworks.settings.policy.payout_tables import PayoutsTable
 from returnworks.settings.policy.shadow_table import ShadowTable
 from returnworks.settings.policy.silence_table import SilenceTable
-from returnworks.settings.policy.table import Count, Currency, Days, Hours, Minutes, Table, Text
+from returnworks.settings.policy.table import Count, Currency, Days, Hours, Minutes, Table, Tag, Text, Texts
 
 
 class PeakTable(Table):
@@ -33,8 +33,8 @@ class PeakTable(Table):
 
     start: time
     end: time
-    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
-    shops: tuple[Text, ...] = ()
+    days: Annotated[tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...], Field(min_length=1)] = ()
+    shops: Texts = ()
 
     @field_validator("start", "end")
     @classmethod
@@ -92,11 +92,11 @@ class RouteTable(Table):
     scrap: bool = False
     category: str = ""
     restockable: bool | None = None
-    reasons: tuple[Text, ...] = ()
-    verdict_reasons: tuple[Text, ...] = ()
-    sku_patterns: tuple[Text, ...] = ()
-    shops: tuple[Text, ...] = ()
-    resolutions: tuple[Text, ...] = ()
+    reasons: Texts = ()
+    verdict_reasons: Texts = ()
+    sku_patterns: Texts = ()
+    shops: Texts = ()
+    resolutions: Texts = ()
     whole_set: bool | None = None
     reason: str = ""
     example: tuple[UnitExampleTable, ...] = ()
@@ -133,7 +133,7 @@ class MoneyTable(Table):
 class ExchangeTable(Table):
     """`[exchange]`: how exchange orders are marked."""
 
-    tag: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]{1,50}$")] = Policy.exchange_tag
+    tag: Tag = Policy.exchange_tag
     folder: Text = Policy.exchange_folder
     goods_back_days: Days = ExchangeTerms().goods_back_days
     set_free_orders_paid: bool = ExchangeTerms().set_free_orders_paid
