@@ -125,8 +125,8 @@ MISTAKES = [
     ("[[stock.peak]]\nstart='09:00'\nend='10:00'\ndays=[]\n", 4, "stock.peak.1.days", "is an empty list", "leave"),
     ("[[escalation.step]]\nname = 'x'\ncodes = []\n", 3, "escalation.step.1.codes", "is an empty list", "leave"),
     (
-        "[[escalation.step]]\nname = 'x'\ncodes = ['goods_mising']\n",
-        3,
+        "[[escalation.step]]\nname = 'x'\ntell = 'a'\ncodes = ['goods_mising']\n",
+        4,
         "escalation.step.1.codes.1",
         "is no code of an exception (given: 'goods_mising')",
         "Did you mean 'goods_missing'?",
