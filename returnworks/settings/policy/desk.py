@@ -13,7 +13,7 @@ from returnworks.rules.escalation import Escalation, Step
 from returnworks.rules.healing import Caps, HealClass, Healing, HealMode
 from returnworks.rules.model import Owner, Severity
 from returnworks.rules.problems import Where
-from returnworks.settings.policy.table import Count, Currency, Hours, Table, Text
+from returnworks.settings.policy.table import Count, Currency, Hours, NotEmpty, Table, Text
 
 
 def _known(code: str) -> str:
@@ -46,8 +46,8 @@ class EscalationStepTable(Table):
     name: Text
     after_days: Count = 0
     at_least: dict[Currency, Count] = Field(default_factory=dict)
-    owners: Annotated[tuple[Owner, ...], Field(min_length=1)] = ()
-    codes: Annotated[tuple[Code, ...], Field(min_length=1)] = ()
+    owners: Annotated[tuple[Owner, ...], NotEmpty] = ()
+    codes: Annotated[tuple[Code, ...], NotEmpty] = ()
     severity: Severity | None = None
     tell: str = ""
 

@@ -96,7 +96,6 @@ WANTED = {
     "bool": "true or false, without quotes",
     "string_type": 'text in quotes, like "Quarantine"',
     "string_too_short": "something into the quotes, or leave the key out",
-    "too_short": "something into the brackets, or leave the key out",
     "tuple": 'a list, like ["one", "two"]',
     "model": "a table of its own, under a header in brackets",
     "dict": 'a table, like { "A" = 1 }',
@@ -123,9 +122,7 @@ def _shown(given: object) -> str:
         return str(given).lower()
     if isinstance(given, dict):
         return "a table"
-    if isinstance(given, list | tuple):
-        return "a list" if given else "an empty list"
-    return repr(given)
+    return "a list" if isinstance(given, list) else repr(given)
 
 
 def _given(given: object) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import Field
 
 from returnworks.rules.payouts import Columns, PayoutPolicy, Says
-from returnworks.settings.policy.table import Days, Table, Text
+from returnworks.settings.policy.table import Days, Table, Text, Texts
 
-Header = Annotated[tuple[Text, ...], Field(min_length=1)]
+Header = Texts
 """Names of a column, the first that an export has counts."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from returnworks.rules.problems import Where
 
@@ -20,8 +20,17 @@ Currency = Annotated[str, StringConstraints(pattern=CURRENCY)]
 """An ISO 4217 code, e.g. GBP."""
 Tag = Annotated[str, StringConstraints(pattern=TAG)]
 """The name of a Linnworks identifier."""
-Texts = Annotated[tuple[Text, ...], Field(min_length=1)]
-"""What to ask for. Written down and empty it could be meant as anything or as nothing, so it is refused."""
+
+
+def _something(given: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not given:
+        raise ValueError("is an empty list; write something into the brackets, or leave the key out")
+    return given
+
+
+NotEmpty = AfterValidator(_something)
+"""For what a rule asks for: an empty list could be meant as anything or as nothing, so it is refused."""
+Texts = Annotated[tuple[Text, ...], NotEmpty]
 
 
 class Table(BaseModel):

@@ -25,7 +25,7 @@ from returnworks.settings.policy.patience import PatienceTable
 from returnworks.settings.policy.payout_tables import PayoutsTable
 from returnworks.settings.policy.shadow_table import ShadowTable
 from returnworks.settings.policy.silence_table import SilenceTable
-from returnworks.settings.policy.table import Count, Currency, Days, Hours, Minutes, Table, Tag, Text, Texts
+from returnworks.settings.policy.table import Count, Currency, Days, Hours, Minutes, NotEmpty, Table, Tag, Text, Texts
 
 
 class PeakTable(Table):
@@ -33,7 +33,7 @@ class PeakTable(Table):
 
     start: time
     end: time
-    days: Annotated[tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...], Field(min_length=1)] = ()
+    days: Annotated[tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...], NotEmpty] = ()
     shops: Texts = ()
 
     @field_validator("start", "end")
