@@ -26,6 +26,7 @@ from returnworks.rules.model import (
     Verdict,
 )
 from returnworks.rules.money import Money
+from returnworks.rules.next_steps import next_step
 from returnworks.rules.references import owner_of, short
 from returnworks.rules.states import State
 from returnworks.rules.wording import described
@@ -82,6 +83,8 @@ class Item(Protocol):
     def id(self) -> int: ...
     @property
     def code(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
     @property
     def owner(self) -> Owner: ...
     @property
@@ -240,18 +243,21 @@ class Open:
     item: Item
     title: str
     owner: str
+    what: str
+    """The message without the title and the next step, which are shown apart."""
     next_step: str
     worth: str
     days: int
 
 
 def _item(item: Item, return_id: str, now: datetime) -> Open:
-    code = CODES[item.code]
+    title, step = CODES[item.code].title, next_step(item.code, return_id, item.subject, item.message)
     return Open(
         item=item,
-        title=code.title,
+        title=title,
         owner=words.owner_word(item.owner),
-        next_step=code.next_for(return_id),
+        what=item.message.removeprefix(f"{title}: ").removesuffix(step).rstrip(),
+        next_step=step,
         worth=words.money(item.value) if item.value else "",
         days=age_days(item.event_at, now),
     )

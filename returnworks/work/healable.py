@@ -120,9 +120,12 @@ def _decided(return_id: str, postings: Sequence[Posting], rows: Sequence[Result]
 
 
 def _not_ours(made: Plan, rows: Sequence[Result], records: Sequence[PostingRecord]) -> str:
-    """Why a missing effect is a person's: it is held, or the ledger has it in another state than absent."""
+    """Why a missing effect needs no healing or a person: it is planned, held, or in another state than absent."""
     kinds = {HEALABLE[row.code] for row in rows}
-    states = sorted(f"{record.reference} is {record.state}" for record in records if record.kind in kinds)
+    there = sorted((record.reference, record.state) for record in records if record.kind in kinds)
+    if there and all(state is State.PLANNED for _, state in there):
+        return f"It is planned already and posted when it is due: {', '.join(name for name, _ in there)}."
+    states = [f"{reference} is {state}" for reference, state in there]
     held = sorted({finding.code for finding in made.findings})
     reason = f"held by {', '.join(held)}" if held else "; ".join(states) or "deciding now asks for nothing"
     return f"It is a person's: {reason}."

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 from flows.one_night import night_again
 from flows.way import carry_through
 from returnworks.errors import LedgerError
+from returnworks.ledger import NotInLedger
 from returnworks.ledger.tables import Row
 from returnworks.reconcile.night import assess
 from returnworks.work.intake import poll_changes
@@ -155,6 +156,18 @@ async def test_before_the_first_night_nothing_can_be_told_of_linnworks(sandbox, 
         report = await night_again(bridge, before)
     assert report.again.verdict == CANNOT_TELL
     assert [side.why for side in report.night.sides if not side.fresh] == ["no night had read it by then"]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(seconds=1), A_DAY])
+async def test_nothing_is_told_of_what_has_not_come_yet(sandbox, returnworks, ahead):
+    async with returnworks.bridge() as bridge:
+        await one(bridge)
+        now = bridge.now()
+        bridge.now = lambda: now
+        assert (await night_again(bridge, now.date())).again.title
+        for when in (now + ahead, (now + A_DAY).date(), date.max):
+            with pytest.raises(NotInLedger, match="has not come yet"):
+                await night_again(bridge, when)
 
 
 async def test_since_leaves_out_what_had_not_changed(sandbox, returnworks):

@@ -1,21 +1,14 @@
-"""What to do next about one exception, with the ids that it is known to be about."""
+"""What to do next about one exception of the ledger."""
 
 from __future__ import annotations
 
-import re
-
 from returnworks.ledger import ExceptionRecord
-from returnworks.rules.codes import CODES
-
-_ORDER = re.compile(r"\b[Oo]rder (\d+)\b")
-_REFERENCE = re.compile(r"\bRW-[A-Z]-\d+-[A-Z0-9]+\b")
+from returnworks.rules import next_steps
 
 
 def next_step(item: ExceptionRecord) -> str:
-    """The code's next step. Order number and reference are those that its subject or message names."""
-    said = f"{item.subject} {item.message}"
-    order, reference = _ORDER.search(said), _REFERENCE.search(said)
-    return CODES[item.code].next_for(item.return_id, order[1] if order else None, reference[0] if reference else None)
+    """The code's next step, with the ids that the exception names."""
+    return next_steps.next_step(item.code, item.return_id, item.subject, item.message)
 
 
 def says_what_to_do(item: ExceptionRecord) -> bool:

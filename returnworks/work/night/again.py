@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from returnworks import __version__
+from returnworks.ledger import NotInLedger
 from returnworks.reconcile.night import Night
 from returnworks.report import CheckShown, OpenItem
 from returnworks.work.bridge import Bridge
@@ -36,10 +37,17 @@ class Again:
 async def recall(bridge: Bridge, when: When, since: datetime | None = None) -> Recalled:
     """What the night of `when` had read; of a moment between nights, what was known and last read by then.
 
-    `since` leaves out returns that had not changed since. LedgerError where the readings were let go or damaged.
+    `since` leaves out returns that had not changed since. Of today it tells what is known by now. LedgerError where
+    the readings were let go or damaged, NotInLedger for what has not come yet.
     """
+    now = bridge.now()
+    if not isinstance(when, int) and _first_moment(when) > now:
+        raise NotInLedger(f"{when} has not come yet. Name a night, a day or a moment (UTC) of the past.")
     night_id = _night_of(bridge, when)
-    found = filed_night(bridge.ledger, night_id) if night_id is not None else await between(bridge, _moment(when))
+    if night_id is not None:
+        found = filed_night(bridge.ledger, night_id)
+    else:
+        found = await between(bridge, min(_moment(when), now))
     return only_since(found, since) if since else found
 
 
@@ -73,9 +81,13 @@ def _night_of(bridge: Bridge, when: When) -> int | None:
     return filed[-1] if filed else None
 
 
+def _first_moment(when: date | datetime) -> datetime:
+    return when if isinstance(when, datetime) else datetime.combine(when, time(), UTC)
+
+
 def _moment(when: date | datetime | int) -> datetime:
     """The moment itself, or the end of the day in UTC."""
     assert not isinstance(when, int), "a night's number is no moment"
     if isinstance(when, datetime):
         return when
-    return datetime.fromisoformat(f"{when}T00:00:00+00:00") + timedelta(days=1)
+    return _first_moment(when) + timedelta(days=1)

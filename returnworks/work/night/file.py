@@ -19,6 +19,7 @@ from returnworks.rules.model import Finding
 from returnworks.work import payouts
 from returnworks.work.bridge import Bridge
 from returnworks.work.desk.after_night import Moved, leave_the_desk, raised
+from returnworks.work.desk.steps import next_step
 from returnworks.work.night.archive import FORMAT, Archived, Shown, pack
 from returnworks.work.night.paper import Files, hashes, lay_down, printed
 from returnworks.work.night.readings import Readings
@@ -149,10 +150,7 @@ def _keep(bridge: Bridge, night: Night, night_id: int, archived: Archived, files
 def as_shown(items: Iterable[ExceptionRecord], steps: Mapping[Key, str], now: datetime) -> tuple[OpenItem, ...]:
     """Open exceptions as the report shows them. `steps` are the next steps of the night's breaks, with everything
     filled in, which their messages end with: the report shows them apart. Others have their code's."""
-    return tuple(
-        _shown(item, steps.get((item.code, item.subject)) or CODES[item.code].next_for(item.return_id), now)
-        for item in items
-    )
+    return tuple(_shown(item, steps.get((item.code, item.subject)) or next_step(item), now) for item in items)
 
 
 def _shown(item: ExceptionRecord, step: str, now: datetime) -> OpenItem:
