@@ -43,10 +43,12 @@ class WayReport:
 
     @property
     def clean(self) -> bool:
-        """Nothing was refused, held, lost, unreadable, or waits for a person."""
+        """Nothing was refused, held, lost, unreadable, unknown to ReturnGO, or waits for a person."""
         posts = [self.settled, *self.posted.values()]
         troubled = any(post.refused or post.held or post.unknown for post in posts)
-        return not (troubled or self.read.unreadable or self.planned.opened or self.planned.standing)
+        return not (
+            troubled or self.read.unreadable or self.read.nowhere or self.planned.opened or self.planned.standing
+        )
 
     def figures(self) -> dict[str, Any]:
         stages = {name: post.figures() for name, post in self.posted.items()}

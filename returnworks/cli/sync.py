@@ -95,6 +95,8 @@ def _show(out: Output, report: WayReport) -> int:
     out.say(f"{len(report.read.read)} returns read, {len(report.planned.intended)} postings planned.")
     for reference in report.read.unreadable:
         out.say(f"RMA {reference} could not be read; see `returnworks exceptions list`.")
+    for number in report.read.nowhere:
+        out.say(f"ReturnGO has no RMA {number}. Check the number.")
     rows = [(name, *post.figures().values()) for name, post in posts.items() if post.claimed]
     if rows:
         out.table("", ("stage", *report.settled.figures()), rows)

@@ -22,6 +22,9 @@ OPEN_STATUSES = ("Approved", "Received", "Validated")
 LEASE = timedelta(minutes=10)
 RETRY_AFTER = timedelta(minutes=30)
 
+Answers = dict[str, Return | Finding | None]
+"""What came of each number that was read: the return, why it could not be read, or None: there is no such return."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadReport:
@@ -31,12 +34,14 @@ class ReadReport:
     read: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    nowhere: tuple[str, ...] = ()
+    """Named by a person or a webhook, and neither ReturnGO nor the ledger ever had them."""
 
     def __add__(self, other: ReadReport) -> ReadReport:
         return ReadReport(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
     def figures(self) -> dict[str, int]:
-        return {"read": len(self.read), "changed": len(self.changed), "unreadable": len(self.unreadable)}
+        return {field.name: len(getattr(self, field.name)) for field in fields(self) if field.name != "claimed"}
 
 
 async def poll_changes(bridge: Bridge) -> int:
@@ -74,28 +79,37 @@ def sweep_is_due(bridge: Bridge) -> bool:
 async def read_queued(bridge: Bridge, *, only: Sequence[str] | None = None, limit: int = 50) -> ReadReport:
     """Claim up to `limit` queued returns (of `only`, when given), read each from ReturnGO and remember it.
 
-    A return that cannot be read becomes an exception and is tried again later; its neighbours carry on. When
-    ReturnGO falls silent in between, what was not read is given back at once, so that the next try finds it.
+    A return that cannot be read becomes an exception and is tried again later; its neighbours carry on. A number
+    that never was a return is forgotten. When ReturnGO falls silent in between, what was not read is given back at
+    once, so that the next try finds it.
     """
     claimed = bridge.ledger.claim_inbox(bridge.worker, limit, LEASE, bridge.now(), return_ids=only)
-    good: list[Return] = []
-    bad: list[Finding] = []
+    answers: Answers = {}
     try:
         for item in claimed:
-            try:
-                good.append(await bridge.returngo.get_return(item.return_id))
-            except (BadAnswer, NotFound) as problem:
-                bad.append(unreadable(item.return_id, problem, bridge.now()))
+            answers[item.return_id] = await _read(bridge, item.return_id)
     finally:
-        changed = _remember(bridge, good, bad)
-        if len(good) + len(bad) < len(claimed):
+        changed = _remember(bridge, answers)
+        if len(answers) < len(claimed):
             bridge.ledger.release_inbox(bridge.worker)
     return ReadReport(
         claimed=len(claimed),
-        read=tuple(ret.return_id for ret in good),
+        read=tuple(number for number, answer in answers.items() if isinstance(answer, Return)),
         changed=tuple(changed),
-        unreadable=tuple(doubt.return_id or "" for doubt in bad),
+        unreadable=tuple(number for number, answer in answers.items() if isinstance(answer, Finding)),
+        nowhere=tuple(number for number, answer in answers.items() if answer is None),
     )
+
+
+async def _read(bridge: Bridge, return_id: str) -> Return | Finding | None:
+    """The return, or why it cannot be read; None when neither ReturnGO nor the ledger ever had it."""
+    try:
+        return await bridge.returngo.get_return(return_id)
+    except NotFound as problem:
+        known = bridge.ledger.get_return(return_id) is not None
+        return unreadable(return_id, problem, bridge.now()) if known else None
+    except BadAnswer as problem:
+        return unreadable(return_id, problem, bridge.now())
 
 
 def unreadable(return_id: str, problem: ReturnworksError, now: datetime) -> Finding:
@@ -103,20 +117,24 @@ def unreadable(return_id: str, problem: ReturnworksError, now: datetime) -> Find
     return finding("return_unreadable", f"RMA {return_id}", text, return_id=return_id, since=now)
 
 
-def _remember(bridge: Bridge, good: Sequence[Return], bad: Sequence[Finding]) -> list[str]:
+def _remember(bridge: Bridge, answers: Answers) -> list[str]:
+    """Write down what came of each; the returns that changed."""
     now = bridge.now()
+    good = [answer for answer in answers.values() if isinstance(answer, Return)]
+    bad = [answer for answer in answers.values() if isinstance(answer, Finding)]
+    done = [number for number, answer in answers.items() if not isinstance(answer, Finding)]
     watch_until = now + timedelta(days=bridge.policy.watch_days)
     changed = bridge.ledger.remember_returns([(ret, stage_of(ret)) for ret in good], now, watch_until)
-    bridge.ledger.finish_inbox([ret.return_id for ret in good], bridge.worker, now)
+    bridge.ledger.finish_inbox(done, bridge.worker, now)
     for doubt in bad:
         bridge.ledger.postpone_inbox(doubt.return_id or "", doubt.message, now + RETRY_AFTER)
     bridge.ledger.see_exceptions(bad, now)
     bridge.ledger.close_absent(
         frozenset({"return_unreadable"}),
         [],
-        "read from ReturnGO without trouble",
+        "ReturnGO answered without trouble",
         now,
-        return_ids=[ret.return_id for ret in good],
+        return_ids=done,
     )
     return changed
 

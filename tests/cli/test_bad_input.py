@@ -81,6 +81,14 @@ def test_an_unknown_return_is_said_to_be_unknown(returnworks):
     assert "424242" in done.stderr
 
 
+def test_a_number_that_never_was_a_return_is_said_to_be_none_and_forgotten(returnworks):
+    done = returnworks("replay", "424242")
+    assert done.returncode == DIFFERENCES
+    assert "ReturnGO has no RMA 424242." in done.stdout
+    assert returnworks("exceptions", "list").returncode == CLEAN
+    assert json.loads(returnworks("sync", "--json").stdout)["nowhere"] == 0
+
+
 def test_a_return_that_cannot_be_read_is_an_exception_and_its_neighbours_carry_on(returnworks, sandbox):
     sandbox.play("a-day-in-the-shop")
     sandbox.fault("not_json", "rma", vendor="returngo", count=1)
