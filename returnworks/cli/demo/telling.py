@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from returnworks.cli.demo.judge import Books, Verdict
 from returnworks.cli.demo.typed import Answered
 from returnworks.cli.demo.verdicts import Desk, credited, moved
 from returnworks.rules.codes import CODES
+from returnworks.rules.next_steps import next_step
 
 WORDS = {"restock": "goods", "credit": "money", "exchange": "exchanges", "notes": "order notes"}
 
@@ -41,6 +41,18 @@ def _compared(said: Mapping[str, Any]) -> Iterator[str]:
     yield f"verdict: {said.get('verdict', 'none')}"
 
 
+def _ruled(said: Mapping[str, Any]) -> Iterator[str]:
+    """`policy check` and `policy explain`: what the file says of itself, and which rule decided about what."""
+    if "error" in said:
+        yield str(said["error"])
+    for mistake in said.get("mistakes", ()):
+        yield str(mistake["text"])
+    if "examples" in said and not said["mistakes"]:
+        yield f"the policy is sound; worked examples: {said['examples']}"
+    for decision in said.get("explained", {}).get("decisions", ()):
+        yield f"{decision['what']}: {decision['rule']}"
+
+
 def _plainly(said: Mapping[str, Any]) -> Iterator[str]:
     if "error" in said:
         yield str(said["error"])
@@ -54,6 +66,7 @@ TELLERS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "sync": _carried,
     "replay": _carried,
     "reconcile": _compared,
+    "policy": _ruled,
 }
 
 
@@ -90,12 +103,7 @@ def desk(items: Desk) -> Iterator[str]:
         is_open = item["closed_at"] is None
         yield f"{'open' if is_open else 'closed'}: {item['code']} · {item['owner']} · {item['subject']}"
         if is_open:
-            yield f"  to do: {CODES[item['code']].next_for(item['return_id'], _order_number(item['subject']))}"
-
-
-def _order_number(subject: str) -> str | None:
-    found = re.search(r"\border (\d+)", subject)
-    return found[1] if found else None
+            yield f"  to do: {next_step(item['code'], item['return_id'], item['subject'], item['message'])}"
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -48,7 +48,7 @@ def credited(books: Books) -> dict[str, tuple[str, ...]]:
 def _goods(expected: Expected, books: Books) -> Verdict:
     found = moved(books)
     said = ", ".join(f"{change:+d} {sku} at {place}" for (sku, place), change in sorted(found.items()))
-    return Verdict("stock moved by what came back, and by nothing else", found == expected.moved, said or "no move")
+    return Verdict("stock moved as told, and no other unit", found == expected.moved, said or "no move")
 
 
 def _credits(expected: Expected, books: Books) -> Verdict:
