@@ -32,10 +32,12 @@ from returnworks.rules.model import Kind, Return
 from returnworks.rules.policy import Policy
 from returnworks.work.desk.acting import person
 from returnworks.work.desk.rolling import at_moment, roll
+from returnworks.work.papers import write_files
 
 STALE = "close_stale"
 CHANGES_TOLD = 20
 MANIFEST = "SHA256SUMS"
+SIGN_OFF = "sign-off.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class Look:
     @property
     def still_holds(self) -> bool:
         return self.kept is not None and self.kept.sha256 == self.pack.hash
+
+    @property
+    def standing(self) -> CloseRecord | None:
+        """The last pack while it is true; None where there is none, or it is stale."""
+        return self.kept if self.still_holds and self.kept and self.kept.stale_at is None else None
 
 
 def look(ledger: Ledger, policy: Policy, month: Month, now: datetime) -> Look:
@@ -86,11 +93,20 @@ def _tell(ledger: Ledger, pack: Pack, kept: CloseRecord | None, now: datetime) -
 
 
 def make(ledger: Ledger, policy: Policy, month: Month, by: str, folder: Path, shop: str, now: datetime) -> CloseRecord:
-    """The month's pack, written to `folder`/month/number. Where the last one still holds, that one."""
+    """The month's pack, written to `folder`/month/number. Where the last one still holds, that one, whose files are
+    written again if a process ended before they were."""
     found = look(ledger, policy, month, now)
-    if found.kept is not None and found.still_holds and found.kept.stale_at is None:
-        return found.kept
-    kept = ledger.keep_close(
+    kept = found.standing or _new(ledger, policy, month, found, by, now)
+    if not kept.folder:
+        kept = ledger.put_close_in(kept.id, str(folder / str(month) / str(kept.number)))
+    if not _is_written(kept):
+        write(found.pack, kept, shop)
+    _tell(ledger, found.pack, kept, now)
+    return kept
+
+
+def _new(ledger: Ledger, policy: Policy, month: Month, found: Look, by: str, now: datetime) -> CloseRecord:
+    return ledger.keep_close(
         str(month),
         made_by=person(by),
         sha256=found.pack.hash,
@@ -99,10 +115,6 @@ def make(ledger: Ledger, policy: Policy, month: Month, by: str, folder: Path, sh
         policy_version=policy.version,
         now=now,
     )
-    kept = ledger.put_close_in(kept.id, str(folder / str(month) / str(kept.number)))
-    write(found.pack, kept, shop)
-    _tell(ledger, found.pack, kept, now)
-    return kept
 
 
 def sign(ledger: Ledger, policy: Policy, month: Month, by: str, shop: str, now: datetime) -> CloseRecord:
@@ -113,6 +125,8 @@ def sign(ledger: Ledger, policy: Policy, month: Month, by: str, shop: str, now: 
         raise Refused(f"There is no pack of {month} to sign. Make it: `returnworks close {month} --make`.")
     if kept.stale_at is not None:
         raise Refused(f"Pack {kept.number} of {month} is stale: {kept.stale_why}. Make it again, then sign that one.")
+    if not kept.folder:
+        raise Refused(f"Pack {kept.number} of {month} has no files yet: `returnworks close {month} --make`.")
     if not kept.ties_out:
         raise Refused(f"Pack {kept.number} of {month} does not tie out; see the tables that are marked in it.")
     if not name or name.casefold() == kept.made_by.casefold():
@@ -235,15 +249,19 @@ def _exchanges(records: Iterable[PostingRecord], month: Month) -> Iterable[Excha
 
 def write(pack: Pack, kept: CloseRecord, shop: str) -> None:
     """The page, one CSV per table, the JSON that was hashed, the sign-off, and the hashes of them all."""
-    folder = Path(kept.folder)
-    folder.mkdir(parents=True, exist_ok=True)
     document = json.dumps(pack.document(), sort_keys=True, indent=2, ensure_ascii=False) + "\n"
     files = {f"{section.key}.csv": section_csv(section) for section in pack.sections}
-    files |= {"close.json": document, "close.html": render_close(pack, kept, shop), "sign-off.json": _sign_off(kept)}
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="")
+    files |= {"close.json": document, "close.html": render_close(pack, kept, shop), SIGN_OFF: _sign_off(kept)}
     sums = "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in sorted(files.items()))
-    (folder / MANIFEST).write_text(sums, encoding="utf-8", newline="")
+    whole = files | {MANIFEST: sums}
+    write_files(Path(kept.folder), {name: text.encode() for name, text in whole.items()})
+
+
+def _is_written(kept: CloseRecord) -> bool:
+    """Whether all files are there, the manifest last of them, and say who signed by now."""
+    said = Path(kept.folder) / SIGN_OFF
+    written = (Path(kept.folder) / MANIFEST).exists() and said.exists()
+    return written and said.read_text(encoding="utf-8") == _sign_off(kept)
 
 
 def _sign_off(kept: CloseRecord) -> str:

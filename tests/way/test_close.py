@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from returnworks.errors import Refused
+from returnworks.errors import ConfigError, Refused
 from returnworks.ledger import Ledger
 from returnworks.reconcile.close import Month
 from returnworks.rules.lifecycle import stage_of
@@ -71,6 +71,24 @@ def test_the_files_are_those_of_the_manifest(ledger, tmp_path):
     assert json.loads((folder / "sign-off.json").read_text())["facts_sha256"] == look(ledger).pack.hash
     assert "90000004" in (folder / "in-transit.csv").read_text()
     assert "Close of 2026-10" in (folder / "close.html").read_text()
+
+
+def test_a_pack_whose_files_could_not_be_written_is_not_signed_before_they_are(ledger, tmp_path):
+    (tmp_path / "2026-10").write_text("a file where the folder belongs", encoding="utf-8")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        make(ledger, tmp_path)
+    (tmp_path / "2026-10").unlink()
+    again = make(ledger, tmp_path)
+    assert again.number == 1
+    assert (Path(again.folder) / "SHA256SUMS").exists()
+
+
+def test_a_sign_off_that_did_not_reach_its_file_is_written_the_next_time(ledger, tmp_path):
+    make(ledger, tmp_path)
+    file = Path(sign(ledger).folder) / "sign-off.json"
+    file.write_text("{}", encoding="utf-8")
+    make(ledger, tmp_path)
+    assert "bert" in file.read_text(encoding="utf-8")
 
 
 def test_what_happens_after_the_month_changes_nothing(ledger, tmp_path):

@@ -9,6 +9,7 @@ from pathlib import Path
 from returnworks.reconcile.night import Night
 from returnworks.report import CheckShown, ReportInput, render_html, to_json, write_csv
 from returnworks.work.night.archive import Shown, digest
+from returnworks.work.papers import write_files
 
 Files = Mapping[str, bytes]
 """By suffix: "html", "json", "csv"."""
@@ -46,7 +47,5 @@ def hashes(files: Files) -> dict[str, str]:
 
 def lay_down(files: Files, folder: Path, stem: str) -> Path:
     """Write the files; the page's path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for suffix, content in files.items():
-        (folder / f"{stem}.{suffix}").write_bytes(content)
+    write_files(folder, {f"{stem}.{suffix}": content for suffix, content in files.items()})
     return folder / f"{stem}.html"
