@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from returnworks.cli.output import Output, moment
+from returnworks.reconcile.results import counted
 from returnworks.report.words import moneys
 from returnworks.rules.explaining import Decision, Tried
 from returnworks.rules.what_if import Change, Fate, How, Move
@@ -53,7 +54,8 @@ def _told_earlier(earlier: EarlierPolicy) -> str:
 
 
 def show_what_if(out: Output, found: WhatIf, before: str, after: str) -> None:
-    out.say(f"{found.returns} returns, {found.before.version} ({before}) against {found.after.version} ({after}).")
+    returns = counted(found.returns, "return")
+    out.say(f"{returns}, {found.before.version} ({before}) against {found.after.version} ({after}).")
     if found.without_order:
         out.say(f"Of {len(found.without_order)} the order is not remembered here: both policies can only hold them.")
     if not found.changes:
@@ -86,7 +88,8 @@ def _fate(fate: Fate) -> str:
 
 def _summed(found: WhatIf) -> Iterator[str]:
     if found.units:
-        yield f"{found.units} units would have fared otherwise, worth {moneys(found.goods_value) or 'an unknown sum'}."
+        worth = moneys(found.goods_value) or "an unknown sum"
+        yield f"{counted(found.units)} would have fared otherwise, worth {worth}."
     if found.refunds_value:
         yield f"Refunds of {moneys(found.refunds_value)} would have been treated otherwise."
     if found.only_before or found.only_after:

@@ -150,7 +150,7 @@ def _what(made: RefundDecision) -> str:
         case Outcome.LINK:
             return f"credit of transaction {made.transaction_id} of RMA {made.return_id}"
         case Outcome.GOODWILL:
-            return f"goodwill until {moment(made.until)}"
+            return f"goodwill up to {made.last_day}"
         case Outcome.CX:
             return "handed to CX"
 

@@ -11,6 +11,7 @@ import click
 from returnworks.cli import CLEAN, DIFFERENCES
 from returnworks.cli.options import bridge, with_output
 from returnworks.cli.output import Output
+from returnworks.reconcile.results import counted
 
 if TYPE_CHECKING:
     from flows.way import WayReport
@@ -92,7 +93,8 @@ async def _whole_way(only: Sequence[str] | None, *, again: bool = False) -> WayR
 
 def _show(out: Output, report: WayReport) -> int:
     posts = {"settled": report.settled, **report.posted}
-    out.say(f"{len(report.read.read)} returns read, {len(report.planned.intended)} postings planned.")
+    read, planned = counted(len(report.read.read), "return"), counted(len(report.planned.intended), "posting")
+    out.say(f"{read} read, {planned} planned.")
     for reference in report.read.unreadable:
         out.say(f"RMA {reference} could not be read; see `returnworks exceptions list`.")
     for number in report.read.nowhere:
@@ -102,6 +104,6 @@ def _show(out: Output, report: WayReport) -> int:
         out.table("", ("stage", *report.settled.figures()), rows)
     waiting = len(report.planned.opened) + len(report.planned.standing)
     if waiting:
-        out.say(f"{waiting} exceptions stand for these returns: `returnworks exceptions list`.")
+        out.say(f"Open for these returns: {counted(waiting, 'exception')}, see `returnworks exceptions list`.")
     out.put(clean=report.clean, **report.figures())
     return CLEAN if report.clean else DIFFERENCES

@@ -136,21 +136,17 @@ def _judged(row: Result, refund: ForeignRefund, spoken: Mapping[str, RefundDecis
         return replace(row, label="handed to CX", evidence=f"Handed to CX by {_who(made)}. {hint}".rstrip())
     if made.counts(moment):
         return _accepted(row, made)
-    return replace(row, evidence=f"Goodwill ended on {_day(made)}; it was accepted by {_who(made)}. {hint}".rstrip())
+    return replace(row, evidence=f"Goodwill ended on {made.last_day}; it was accepted by {_who(made)}. {hint}".rstrip())
 
 
 def _accepted(row: Result, made: RefundDecision) -> Result:
-    words = f"Accepted as goodwill until {_day(made)} by {_who(made)}."
-    return _calm(row, Class.GOODWILL, f"accepted until {_day(made)}", words)
+    words = f"Accepted as goodwill up to {made.last_day} by {_who(made)}."
+    return _calm(row, Class.GOODWILL, f"accepted up to {made.last_day}", words)
 
 
 def _calm(row: Result, cls: Class, label: str, words: str) -> Result:
     """Nobody's job, at least for the time being."""
     return replace(row, cls=cls, label=label, evidence=words, code="", owner=None, severity=None, next_step="")
-
-
-def _day(made: RefundDecision) -> str:
-    return f"{made.until:%Y-%m-%d}" if made.until else "no day"
 
 
 def _who(made: RefundDecision) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from returnworks.rules.lifecycle import is_paid, one_of
@@ -77,6 +77,11 @@ class RefundDecision:
     undone_at: datetime | None = None
     undone_by: str = ""
     undone_reason: str = ""
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day, UTC, on which goodwill is accepted: what the person named."""
+        return (self.until - timedelta.resolution).date() if self.until else None
 
     def counts(self, moment: datetime) -> bool:
         """Whether it was made by then, and not undone, and did not end."""

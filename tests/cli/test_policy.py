@@ -182,7 +182,7 @@ def _ask_everything(say, write):
     expect(WRONG_USAGE, ("--since",), "what-if", "--config", "new.toml")
     expect(
         DIFFERENCES,
-        ("1 units would have fared otherwise, worth £96.00.", "GARISH-RUG"),
+        ("1 unit would have fared otherwise, worth £96.00.", "GARISH-RUG"),
         "what-if",
         "--config",
         "new.toml",

@@ -22,7 +22,7 @@ def report(*decisions, **more):
 def test_accepted_goodwill_is_shown_with_who_said_so_and_until_when():
     page = render_html(report(decided(Outcome.GOODWILL, until=NOW + timedelta(days=3))))
     assert "Accepted goodwill" in page
-    assert "Accepted as goodwill until 2026-11-23 by ann on 2026-11-17 (a &lt;b&gt;chip&lt;/b&gt;)." in page
+    assert "Accepted as goodwill up to 2026-11-23 by ann on 2026-11-17 (a &lt;b&gt;chip&lt;/b&gt;)." in page
     assert "£7.00" in page
 
 
