@@ -46,7 +46,7 @@ def status(out: Output) -> int:
             moment(night.as_of),
             "yes" if night.fresh else "NO",
             family,
-            f"{score.percent}%",
+            f"{score.percent}%" if score.decisions else "—",
             score.agreed,
             score.otherwise,
             score.ours_only,

@@ -12,6 +12,7 @@ from returnworks.reconcile.close.facts import MonthFacts
 from returnworks.reconcile.close.month import Month
 from returnworks.reconcile.close.section import Section
 from returnworks.reconcile.close.sections import all_sections
+from returnworks.rules.money import Money
 
 FORMAT = 1
 """Of the document; a change of what the tables mean makes a new number."""
@@ -85,4 +86,11 @@ def _tables(document: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _told(row: Sequence[Any]) -> str:
-    return " | ".join("" if cell is None else json.dumps(cell) if isinstance(cell, dict) else str(cell) for cell in row)
+    return " | ".join(_in_words(cell) for cell in row)
+
+
+def _in_words(cell: Any) -> str:
+    """A cell of a document as people read it; money is kept as minor units and a currency."""
+    if isinstance(cell, dict):
+        return str(Money(cell["minor"], cell["currency"]))
+    return "" if cell is None else str(cell)

@@ -306,13 +306,21 @@ def exchanges(facts: MonthFacts) -> Section:
     )
 
 
+def _spans(days: Sequence[date]) -> Iterator[str]:
+    """Days in order, those that follow each other in one: "2026-10-01 to 2026-10-04", "2026-10-09"."""
+    starts = [day for day in days if day - timedelta(days=1) not in set(days)]
+    ends = [day for day in days if day + timedelta(days=1) not in set(days)]
+    for start, end in zip(starts, ends, strict=True):
+        yield str(start) if start == end else f"{start} to {end}"
+
+
 def nights(facts: MonthFacts) -> Section:
     """Which days of the month were compared, and how the last night saw it."""
     zone = ZoneInfo(facts.month.zone)
     seen = {night.as_of.astimezone(zone).date() for night in facts.nights}
     lacking = [day for day in _days(facts) if day not in seen]
     rows = [(night.night_id, night.as_of, night.verdict) for night in sorted(facts.nights, key=lambda n: n.night_id)]
-    told = f"no night on {', '.join(map(str, lacking))}" if lacking else "a night on every day"
+    told = f"no night on {', '.join(_spans(lacking))}" if lacking else "a night on every day"
     return Section(
         key="nights",
         title="Nights",

@@ -112,9 +112,18 @@ def test_open_exceptions_age_from_their_event():
     assert found.totals == ("10.00 GBP at risk",)
 
 
-def test_days_without_a_night_are_named():
-    nights = tuple(NightFact(day, at(day, hour=2), "in order") for day in range(1, 31))
-    assert section("nights", nights=nights).totals == ("no night on 2026-10-31",)
+@pytest.mark.parametrize(
+    ("compared", "told"),
+    [
+        (range(1, 32), "a night on every day"),
+        (range(1, 31), "no night on 2026-10-31"),
+        ((*range(3, 9), *range(10, 31)), "no night on 2026-10-01 to 2026-10-02, 2026-10-09, 2026-10-31"),
+        ((), "no night on 2026-10-01 to 2026-10-31"),
+    ],
+)
+def test_days_without_a_night_are_named(compared, told):
+    nights = tuple(NightFact(day, at(day, hour=2), "in order") for day in compared)
+    assert section("nights", nights=nights).totals == (told,)
 
 
 def test_a_desk_that_does_not_tie_out_makes_a_pack_that_cannot_be_signed():
@@ -134,6 +143,7 @@ def test_what_a_later_look_finds_different_is_named():
     before, now = make_pack(facts()), make_pack(facts(closing=(rma(transactions=(refund(),)),)))
     changed = {change.section for change in changes_between(before.document(), now.document())}
     assert "credits-owed" in changed
+    assert "20.00 GBP" in str(changes_between(before.document(), now.document())[0])
     assert changes_between(now.document(), now.document()) == []
 
 
