@@ -89,6 +89,16 @@ def test_a_number_that_never_was_a_return_is_said_to_be_none_and_forgotten(retur
     assert json.loads(returnworks("sync", "--json").stdout)["nowhere"] == 0
 
 
+def test_a_known_return_that_vanished_from_returngo_is_an_exception(returnworks, sandbox):
+    sandbox.play("a-day-in-the-shop")
+    rma = min(sandbox.books()["rmas"])
+    returnworks("sync", "--return-id", rma)
+    sandbox.reset()
+    assert returnworks("replay", rma).returncode == DIFFERENCES
+    listed = json.loads(returnworks("exceptions", "list", "--json", "--return-id", rma).stdout)
+    assert [item["code"] for item in listed["exceptions"]] == ["return_unreadable"]
+
+
 def test_a_return_that_cannot_be_read_is_an_exception_and_its_neighbours_carry_on(returnworks, sandbox):
     sandbox.play("a-day-in-the-shop")
     sandbox.fault("not_json", "rma", vendor="returngo", count=1)
