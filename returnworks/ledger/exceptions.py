@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -227,21 +227,23 @@ def tell(
     until: datetime | None = None,
     who: str = "",
 ) -> None:
-    """Write one event about each of `rows`; of what a finding did, the finding's own words."""
-    session.add_all(
-        ExceptionEventRow(
-            item_id=key(row.id),
-            at=now,
-            what=what,
-            detail=detail or (row.message if what in ("opened", "reopened", "changed") else ""),
-            units=row.units,
-            value_minor=row.value_minor,
-            currency=row.currency,
-            until=until,
-            who=who,
-        )
+    """Write one event about each of `rows`, which have their ids; of what a finding did, the finding's own words."""
+    events = [
+        {
+            "item_id": key(row.id),
+            "at": now,
+            "what": what,
+            "detail": detail or (row.message if what in ("opened", "reopened", "changed") else ""),
+            "units": row.units,
+            "value_minor": row.value_minor,
+            "currency": row.currency,
+            "until": until,
+            "who": who,
+        }
         for row in rows
-    )
+    ]
+    if events:
+        session.execute(insert(ExceptionEventRow), events)
 
 
 def _records(rows: Iterable[ExceptionRow]) -> tuple[ExceptionRecord, ...]:
