@@ -59,6 +59,7 @@ def _by_order(
 
 def _one_order(refunds: list[PaidRefund], rows: Sequence[PayoutRow]) -> Iterator[PayoutResult]:
     paid, came_back, stray = _without_reversals(rows)
+    settled: list[PayoutResult] = []
     for way, pool in (
         (_by_reference, paid),
         (_one_to_one, paid),
@@ -68,9 +69,10 @@ def _one_order(refunds: list[PaidRefund], rows: Sequence[PayoutRow]) -> Iterator
     ):
         done = list(way(refunds, pool))
         _take_out(done, refunds, pool)
-        yield from done
+        settled += done
+    yield from settled
     yield from _undone(came_back)
-    yield from _what_is_left(refunds, [*paid, *stray])
+    yield from _like(settled, _what_is_left(refunds, [*paid, *stray]))
 
 
 def _take_out(done: Iterable[PayoutResult], refunds: list[PaidRefund], rows: list[PayoutRow]) -> None:
@@ -184,6 +186,16 @@ def _undone(rows: Sequence[PayoutRow]) -> Iterator[PayoutResult]:
     """Payments that came back and that no refund misses: it was paid in another way, and nothing is left of them."""
     for pair in zip(rows[::2], rows[1::2], strict=True):
         yield PayoutResult(cls=PayoutClass.MATCHED, rows=pair, causes=("a try that came back",))
+
+
+def _like(settled: Sequence[PayoutResult], left: Iterable[PayoutResult]) -> Iterator[PayoutResult]:
+    """What no refund explains and is as much as one that was paid says so: without an id it may be that one again."""
+    for result in left:
+        strays = [row for row in result.rows if result.cls == PayoutClass.UNEXPLAINED and not row.reversal]
+        paid = {row.paid for row in strays}
+        twin = next((one.refund for one in settled if one.refund and one.refund.amount in paid), None)
+        cause = f"as much was paid for RMA {twin.return_id} already, so it may be that refund again" if twin else ""
+        yield replace(result, causes=(cause,)) if cause else result
 
 
 def _what_is_left(refunds: Sequence[PaidRefund], rows: Sequence[PayoutRow]) -> Iterator[PayoutResult]:

@@ -203,3 +203,11 @@ def test_what_is_paid_as_it_was_refunded_matches_whole(refunds):
         row(x.transaction_id, order=x.order, paid=x.amount, settled=x.amount, happened_at=x.paid_at) for x in refunds
     ]
     assert {result.cls.value for result in compared(refunds, rows)} <= {"matched"}
+
+
+@pytest.mark.parametrize(("amount", "told"), [("20.00", True), ("19.99", False)])
+def test_money_that_is_as_much_as_a_refund_that_was_paid_says_that_it_may_be_that_one_again(amount, told):
+    results = compared([refund("1")], [row("a"), row("b", days=1, amount=amount)])
+    (stray,) = [result for result in results if result.refund is None]
+    assert stray.cls.value == "unexplained"
+    assert ("it may be that refund again" in " ".join(stray.causes)) is told
