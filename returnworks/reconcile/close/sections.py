@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from returnworks.reconcile.carry_forward import Line, Tally
 from returnworks.reconcile.close.facts import CreditFact, MonthFacts
 from returnworks.reconcile.close.section import Cell, Section, sums
+from returnworks.reconcile.results import counted
 from returnworks.rules.ageing import Ageing, age_days
 from returnworks.rules.crediting import paid_at
 from returnworks.rules.credits import paid_refunds
@@ -250,7 +251,7 @@ def in_transit(facts: MonthFacts) -> Section:
     coming = [ret for ret in facts.closing if stage_of(ret) in TRAVELLING]
     lines = [(ret, [line for line in ret.lines if line.inspection is None and not is_kept(line)]) for ret in coming]
     rows = [
-        (ret.return_id, ret.order_name, stage_of(ret).value, len(open_lines), _worth(open_lines), ret.approved_at)
+        (ret.return_id, ret.order_name, _stage(ret), len(open_lines), _worth(open_lines), ret.approved_at)
         for ret, open_lines in lines
         if open_lines
     ]
@@ -261,10 +262,14 @@ def in_transit(facts: MonthFacts) -> Section:
         columns=("return", "order", "stage", "units", "value of the goods", "approved at"),
         rows=_sorted(rows),
         totals=(
-            f"{sum(len(open_lines) for _, open_lines in lines)} units",
+            counted(sum(len(open_lines) for _, open_lines in lines)),
             *sums([line.paid for _, open_lines in lines for line in open_lines]),
         ),
     )
+
+
+def _stage(ret: Return) -> str:
+    return stage_of(ret).value.replace("_", " ")
 
 
 def _worth(lines: Sequence[ReturnLine]) -> str:
@@ -285,7 +290,7 @@ def goods_put_back(facts: MonthFacts) -> Section:
         note="Units of returns that Linnworks confirmed in the month. Scrapped units are part of the units.",
         columns=("location", "disposition", "units", "of which scrapped"),
         rows=tuple(rows),
-        totals=(f"{units.total()} units, {scrapped.total()} of them scrapped",),
+        totals=(f"{counted(units.total())}, {scrapped.total()} of them scrapped",),
     )
 
 
