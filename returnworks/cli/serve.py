@@ -23,6 +23,7 @@ from returnworks.errors import ConfigError
 from returnworks.sandbox.handle import Sandbox
 
 STORY = "a-day-in-the-shop"
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 @click.command()
@@ -31,11 +32,13 @@ STORY = "a-day-in-the-shop"
 @click.option("--json", "as_json", is_flag=True, help="Print addresses and credentials as one JSON line.")
 def sandbox(port: int, story: str | None, as_json: bool) -> int:
     """Both vendors on loopback: the documented wire, a little stricter, with books, stories and faults."""
+    stop_cleanly_when_told()
     with Sandbox(process=True, ports=(port, port + 1, port + 2) if port else (0, 0, 0)) as shop:
         if story:
             shop.play(story)
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
         _announce(shop, as_json)
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.sigwait(STOPS)
     return CLEAN
 
 
