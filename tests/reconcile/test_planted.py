@@ -83,7 +83,7 @@ refunds_made = st.builds(
 refunds_there = st.builds(refund, amounts, st.sampled_from([None, "t-1", "t-2", "t-9"]), order_id=orders)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(goods_due, max_size=5), st.lists(goods_posted, max_size=4), st.lists(goods_there, max_size=6))
 def test_every_piece_is_in_exactly_one_result(expected, ledger, actual):
     night = assess(inputs(expected_goods=expected, ledger_goods=ledger, actual_goods=actual))
@@ -95,7 +95,7 @@ def test_every_piece_is_in_exactly_one_result(expected, ledger, actual):
     assert night.remainders == ()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(refunds_due, max_size=5, unique_by=lambda row: (row.return_id, row.transaction_id)),
     st.lists(refunds_made, max_size=4),
