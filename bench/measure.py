@@ -20,6 +20,8 @@ _KB_PER_MB = 1024 if sys.platform != "darwin" else 1024 * 1024
 
 
 def main(contender: str, folder: Path) -> None:
+    if contender == "engine":
+        import_module("returnworks.reconcile")  # before Polars, as a night does
     module = import_module(f"bench.contenders.{contender}")
     before, began = _cpu(), time.perf_counter()
     found = module.compare(folder)

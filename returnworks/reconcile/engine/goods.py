@@ -136,7 +136,7 @@ def _owned(there: pl.LazyFrame, owners: pl.DataFrame, seed: int) -> pl.DataFrame
 # --- The sieve ------------------------------------------------------------------------------------------
 
 
-_SHARES = 4
+_SHARES = 8
 """The sieve takes the piles in so many shares, one after the other, so that it holds one share's rows at a time."""
 
 
