@@ -13,7 +13,16 @@ from sqlmodel import col
 
 from returnworks.ledger.engine import Book
 from returnworks.ledger.records import Intended, PostingRecord
-from returnworks.ledger.redeciding import Fact, facts_of, live_facts, plans_of, redecide, revive, said_by
+from returnworks.ledger.redeciding import (
+    Fact,
+    changed_after,
+    facts_of,
+    live_facts,
+    plans_of,
+    redecide,
+    revive,
+    said_by,
+)
 from returnworks.ledger.statements import chunks
 from returnworks.ledger.tables import PostingCoverRow, PostingRow
 from returnworks.rules.model import Kind, Posting
@@ -40,10 +49,13 @@ class Postings(Book):
 
         `postings` are all that the returns `decided` ask for, besides what is under way or done. Of them,
         `instead_of` (see `only_planned`) were left out of account: such a posting says from now on what is
-        asked for under its reference, and is withdrawn where nothing is.
+        asked for under its reference, and is withdrawn where nothing is. Of a return that changed after `now`, when
+        the decision began, nothing is written: it was decided upon as it is no longer.
         """
-        wanted = {posting.reference: posting for posting in postings}
         with self._write("intents") as session:
+            late = changed_after(session, decided, now)
+            decided = [return_id for return_id in decided if return_id not in late]
+            wanted = {posting.reference: posting for posting in postings if posting.return_id not in late}
             changes = redecide(session, decided, instead_of, wanted, policy_version, now)
             known = _by_reference(session, wanted)
             revive(session, known.values(), wanted, policy_version, now)

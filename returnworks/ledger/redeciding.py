@@ -16,7 +16,7 @@ from returnworks.ledger.leases import LEASES
 from returnworks.ledger.moves import apply
 from returnworks.ledger.payloads import POSTING
 from returnworks.ledger.statements import chunks
-from returnworks.ledger.tables import OrderLeaseRow, PostingCoverRow, PostingRow
+from returnworks.ledger.tables import OrderLeaseRow, PostingCoverRow, PostingRow, ReturnRow
 from returnworks.rules.model import Kind, Posting
 from returnworks.rules.states import Event, State, first_phase
 
@@ -31,6 +31,19 @@ class Changes:
     rewritten: list[PostingRow] = field(default_factory=list)
     withdrawn: list[PostingRow] = field(default_factory=list)
     busy: list[PostingRow] = field(default_factory=list)
+
+
+def changed_after(session: Session, return_ids: Collection[str], moment: datetime) -> set[str]:
+    """Those of these returns of which something new was learned after `moment`."""
+    return {
+        return_id
+        for part in chunks(return_ids)
+        for return_id in session.scalars(
+            select(col(ReturnRow.return_id)).where(
+                col(ReturnRow.return_id).in_(part), col(ReturnRow.changed_at) > moment
+            )
+        )
+    }
 
 
 def redecide(

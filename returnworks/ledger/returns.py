@@ -31,7 +31,9 @@ class Returns(Book):
     ) -> list[str]:
         """Keep returns as they were read at `now`; the ids of those that are new or differ from the last time.
 
-        A difference adds a version and sets `watch_until`; reading the same again changes neither.
+        A difference adds a version, sets `watch_until` and makes the return one to be decided upon, also where it
+        says what an earlier version said: what was decided in between is out of date. Reading the same again changes
+        nothing.
         """
         rows = [
             _row(ret, stage, now) for ret, stage in {ret.return_id: (ret, stage) for ret, stage in returns}.values()
@@ -44,6 +46,7 @@ class Returns(Book):
                 row["changed_at"] = known.changed_at if known else now
                 row["watch_until"] = known.watch_until if known else watch_until
             upsert(session, ReturnRow, rows)
+            _undecide(session, [row["return_id"] for row in changed])
             _remember_versions(session, changed, now)
             _remember_lines(session, [ret for ret, _ in returns])
         return [row["return_id"] for row in changed]
@@ -276,6 +279,12 @@ def _standing(session: Session, return_ids: Sequence[str]) -> dict[str, ReturnRo
 def _differs(row: dict[str, Any], before: Mapping[str, ReturnRow]) -> bool:
     known = before.get(row["return_id"])
     return known is None or known.fingerprint != row["fingerprint"]
+
+
+def _undecide(session: Session, return_ids: Sequence[str]) -> None:
+    for part in chunks(return_ids):
+        changed = update(ReturnRow).where(col(ReturnRow.return_id).in_(part))
+        session.execute(changed.values(plan_fingerprint=None, plan_again_at=None))
 
 
 def _remember_versions(session: Session, changed: Sequence[dict[str, Any]], now: datetime) -> None:

@@ -87,3 +87,9 @@ def test_a_booking_that_linnworks_lists_twice_is_one_booking_and_needs_nobody(le
     outcome = asyncio.run(live([Arrive(0, (0,)), Inspect(0, 0, "good"), doubled, Run(1), Run(1)], ledger))
     assert outcome.exact
     assert outcome.tally.replays == 0
+
+
+@pytest.mark.parametrize("seed", [30280])
+def test_a_verdict_that_becomes_again_what_it_was_is_not_overtaken_by_a_plan_from_in_between(ledger, seed):
+    """Two workers: one decides upon the older reading while the other one reads what was so before it."""
+    _assert_exactly_once(ledger, history(seed, 25), luck=seed)
