@@ -123,11 +123,10 @@ class Returns(Book):
             return list(session.scalars(newest))
 
     def newest_returns(self, limit: int) -> list[str]:
-        """The returns that were read first most lately, at most `limit`."""
-        first = func.min(col(ReturnVersionRow.id))
+        """The returns with the highest ids, compared as text, at most `limit`; ids are handed out in rising order."""
         with self._read() as session:
-            owner = col(ReturnVersionRow.return_id)
-            return list(session.scalars(select(owner).group_by(owner).order_by(first.desc()).limit(limit)))
+            wanted = select(col(ReturnRow.return_id)).order_by(col(ReturnRow.return_id).desc())
+            return list(session.scalars(wanted.limit(limit)))
 
     def unended_returns(self) -> list[str]:
         """Returns that are neither closed nor rejected nor cancelled."""
