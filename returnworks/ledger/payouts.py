@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, exists, select
@@ -13,6 +14,7 @@ from returnworks.ledger.engine import Book
 from returnworks.ledger.statements import chunks, upsert
 from returnworks.ledger.tables import PayoutFileRow, PayoutRowRow
 from returnworks.rules.money import Money
+from returnworks.rules.payouts import PayoutRow
 
 
 class PayoutFile(NamedTuple):
@@ -26,24 +28,8 @@ class PayoutFile(NamedTuple):
     covers_to: datetime
 
 
-class PayoutEntry(NamedTuple):
-    """One refund, or the reversal of one, in an export; amounts are above zero."""
-
-    row_id: str
-    gateway: str
-    order: str
-    paid: Money
-    settled: Money
-    happened_at: datetime
-    reversal: bool
-    refund: str
-    fee: Money | None
-    payout: str
-    paid_on: date | None
-
-
 class Payouts(Book):
-    def take_payouts(self, file: PayoutFile, entries: Sequence[PayoutEntry], now: datetime) -> int:
+    def take_payouts(self, file: PayoutFile, entries: Sequence[PayoutRow], now: datetime) -> int:
         """Keep what an export says; how many of its rows were not known before. Twice the same adds nothing.
 
         Of a row that is known already only its payout can be news; an export from before it says nothing of one.
@@ -74,7 +60,7 @@ class Payouts(Book):
                 for row in rows
             ]
 
-    def payout_entries(self, since: datetime, orders: Iterable[str] = ()) -> list[PayoutEntry]:
+    def payout_entries(self, since: datetime, orders: Iterable[str] = ()) -> list[PayoutRow]:
         """What the gateways paid from `since` on, and whenever it was paid on `orders`; oldest first."""
         wanted = [col(PayoutRowRow.happened_at) >= since]
         wanted += [col(PayoutRowRow.order_name).in_(part) for part in chunks(sorted(set(orders)))]
@@ -87,17 +73,17 @@ def _of(row_ids: Sequence[str]) -> Select[Any]:
     return select(PayoutRowRow).where(col(PayoutRowRow.row_id).in_(row_ids))
 
 
-def _with_payout(entry: PayoutEntry, known: PayoutRowRow | None) -> PayoutEntry:
+def _with_payout(entry: PayoutRow, known: PayoutRowRow | None) -> PayoutRow:
     if entry.payout or known is None:
         return entry
-    return entry._replace(payout=known.payout, paid_on=known.paid_on)
+    return replace(entry, payout=known.payout, paid_on=known.paid_on)
 
 
 def _file(file: PayoutFile, rows: int, now: datetime) -> dict[str, object]:
     return {**file._asdict(), "rows": rows, "taken_at": now}
 
 
-def _row(entry: PayoutEntry, sha256: str) -> dict[str, object]:
+def _row(entry: PayoutRow, sha256: str) -> dict[str, object]:
     return {
         "row_id": entry.row_id,
         "gateway": entry.gateway,
@@ -116,9 +102,9 @@ def _row(entry: PayoutEntry, sha256: str) -> dict[str, object]:
     }
 
 
-def _entries(rows: Iterable[PayoutRowRow]) -> Iterator[PayoutEntry]:
+def _entries(rows: Iterable[PayoutRowRow]) -> Iterator[PayoutRow]:
     for row in rows:
-        yield PayoutEntry(
+        yield PayoutRow(
             row_id=row.row_id,
             gateway=row.gateway,
             order=row.order_name,

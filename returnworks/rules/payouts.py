@@ -10,8 +10,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
+from returnworks.rules.money import Money
 from returnworks.rules.problems import Problem
 
 
@@ -140,3 +142,25 @@ class PayoutPolicy:
         if self.expected_days < 0:
             found.append(Problem(("expected_days",), f"is {self.expected_days}", "It cannot be less than 0."))
         return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutRow:
+    """Money back to a customer in a gateway's export. Amounts are above zero, also of a reversal."""
+
+    row_id: str
+    """The same row has the same id in every export that holds it."""
+    gateway: str
+    order: str
+    paid: Money
+    """What the customer got."""
+    settled: Money
+    """What it took from the merchant's balance; in another currency where currencies were exchanged."""
+    happened_at: datetime
+    reversal: bool = False
+    """A refund that came back: it takes an earlier one away."""
+    refund: str = ""
+    fee: Money | None = None
+    payout: str = ""
+    """Id of the payout; empty while the row waits for one."""
+    paid_on: date | None = None

@@ -9,14 +9,13 @@ from datetime import UTC, datetime
 
 from returnworks.errors import ConfigError
 from returnworks.ledger import ExceptionRecord
-from returnworks.ledger.payouts import PayoutEntry, PayoutFile
+from returnworks.ledger.payouts import PayoutFile
 from returnworks.reconcile.payouts import (
     BadExport,
     Export,
     PaidRefund,
     PayoutLeg,
     PayoutResult,
-    PayoutRow,
     Period,
     compare_payouts,
     fits,
@@ -88,23 +87,7 @@ def take_in(bridge: Bridge, file: Understood) -> int:
         covers_from=period.start,
         covers_to=period.end,
     )
-    return bridge.ledger.take_payouts(kept, [_entry(row) for row in file.export.rows], bridge.now())
-
-
-def _entry(row: PayoutRow) -> PayoutEntry:
-    return PayoutEntry(
-        row_id=row.row_id,
-        gateway=row.gateway,
-        order=row.order,
-        paid=row.paid,
-        settled=row.settled,
-        happened_at=row.happened_at,
-        reversal=row.reversal,
-        refund=row.refund,
-        fee=row.fee,
-        payout=row.payout,
-        paid_on=row.paid_on,
-    )
+    return bridge.ledger.take_payouts(kept, file.export.rows, bridge.now())
 
 
 def payout_leg(bridge: Bridge, since: datetime) -> PayoutLeg | None:
@@ -119,7 +102,7 @@ def payout_leg(bridge: Bridge, since: datetime) -> PayoutLeg | None:
     entries = bridge.ledger.payout_entries(since, _spellings(refund.order for refund in refunds))
     covered = [Period(file.covers_from, file.covers_to) for file in files]
     expected = bridge.policy.payouts.expected_days
-    return compare_payouts(refunds, [_row(entry) for entry in entries], covered, expected, since)
+    return compare_payouts(refunds, entries, covered, expected, since)
 
 
 def _returns(bridge: Bridge, since: datetime, orders: Sequence[str]) -> list[Return]:
@@ -165,10 +148,6 @@ def _is_in_these(row: Transaction, policy: Policy) -> bool:
     """Whether its payment runs through the gateways whose exports we get, and through money, not store value."""
     processors = policy.payouts.processors
     return one_of(row.kind, policy.refund_kinds) and (not processors or one_of(row.processor, processors))
-
-
-def _row(entry: PayoutEntry) -> PayoutRow:
-    return PayoutRow(**entry._asdict())
 
 
 def close_settled(bridge: Bridge, leg: PayoutLeg, findings: Sequence[Finding]) -> list[ExceptionRecord]:

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from returnworks.ledger import Ledger
-from returnworks.ledger.payouts import PayoutEntry, PayoutFile
+from returnworks.ledger.payouts import PayoutFile
 from returnworks.rules.money import Money
+from returnworks.rules.payouts import PayoutRow
 from tests.ledger.faces import NOW
 
 RUG = Money(2000, "GBP")
@@ -19,7 +20,7 @@ def file(sha256: str = "f1", days: int = 0) -> PayoutFile:
     )
 
 
-def entry(row_id: str = "a", **changes: Any) -> PayoutEntry:
+def entry(row_id: str = "a", **changes: Any) -> PayoutRow:
     given: dict[str, Any] = {
         "row_id": row_id,
         "gateway": "shopify",
@@ -33,7 +34,7 @@ def entry(row_id: str = "a", **changes: Any) -> PayoutEntry:
         "payout": "90001",
         "paid_on": date(2026, 3, 5),
     }
-    return PayoutEntry(**(given | changes))
+    return PayoutRow(**(given | changes))
 
 
 def test_the_same_file_twice_adds_nothing(ledger: Ledger) -> None:

@@ -4,7 +4,7 @@ Pure, as all of `reconcile`: `reading` makes rows of an export's text, `matching
 what became of it, `balances` proves that nothing is left over, `leg` is all of it together.
 """
 
-from returnworks.reconcile.payouts.facts import PaidRefund, PayoutRow, Period
+from returnworks.reconcile.payouts.facts import PaidRefund, Period
 from returnworks.reconcile.payouts.leg import PayoutLeg, compare_payouts
 from returnworks.reconcile.payouts.matching import named
 from returnworks.reconcile.payouts.reading import BadExport, Export, fits, read_export
@@ -17,7 +17,6 @@ __all__ = [
     "PayoutClass",
     "PayoutLeg",
     "PayoutResult",
-    "PayoutRow",
     "Period",
     "compare_payouts",
     "fits",

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from returnworks.reconcile.conservation import Balance
-from returnworks.reconcile.payouts.facts import PaidRefund, PayoutRow
+from returnworks.reconcile.payouts.facts import PaidRefund
 from returnworks.reconcile.payouts.results import PayoutResult
+from returnworks.rules.payouts import PayoutRow
 
 REFUNDED = "refunds that payouts should hold"
 PAID = "refunds that the gateway paid"

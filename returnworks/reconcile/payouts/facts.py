@@ -1,10 +1,10 @@
-"""The two sides of the payout leg as values: a refund that ReturnGO reports, and a row that the gateway paid."""
+"""A refund that ReturnGO reports as one side of the payout leg, and what the other side, the exports, cover."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from returnworks.rules.money import Money
 
@@ -24,28 +24,6 @@ class PaidRefund:
     """ReturnGO `externalReferenceId`: the sales channel's refund id (inferred from its type's name)."""
     credit: str = ""
     """How tonight's comparison judges its credit in Linnworks, in one word; empty where it did not look."""
-
-
-@dataclass(frozen=True, slots=True)
-class PayoutRow:
-    """Money back to a customer in a gateway's export. Amounts are above zero, also of a reversal."""
-
-    row_id: str
-    """The same row has the same id in every export that holds it."""
-    gateway: str
-    order: str
-    paid: Money
-    """What the customer got."""
-    settled: Money
-    """What it took from the merchant's balance; in another currency where currencies were exchanged."""
-    happened_at: datetime
-    reversal: bool = False
-    """A refund that came back: it takes an earlier one away."""
-    refund: str = ""
-    fee: Money | None = None
-    payout: str = ""
-    """Id of the payout; empty while the row waits for one."""
-    paid_on: date | None = None
 
 
 NO_GAP = timedelta(days=3)

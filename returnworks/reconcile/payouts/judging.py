@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from returnworks.reconcile.payouts.facts import PaidRefund, PayoutRow, Period
+from returnworks.reconcile.payouts.facts import PaidRefund, Period
 from returnworks.reconcile.payouts.results import PayoutClass, PayoutResult
 from returnworks.rules.money import Money, total
+from returnworks.rules.payouts import PayoutRow
 
 NOT_IN_A_PAYOUT = "refunded at the gateway, but in none of its payouts"
 

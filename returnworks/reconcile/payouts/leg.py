@@ -9,12 +9,13 @@ from datetime import datetime
 
 from returnworks.reconcile.conservation import Balance
 from returnworks.reconcile.payouts.balances import payout_balances
-from returnworks.reconcile.payouts.facts import PaidRefund, PayoutRow, Period, merged
+from returnworks.reconcile.payouts.facts import PaidRefund, Period, merged
 from returnworks.reconcile.payouts.matching import match_payouts
 from returnworks.reconcile.payouts.results import PayoutResult, finding_of, row_subject, subject
 from returnworks.rules.findings import finding
 from returnworks.rules.model import Finding
 from returnworks.rules.money import Money
+from returnworks.rules.payouts import PayoutRow
 
 
 @dataclass(frozen=True, slots=True)

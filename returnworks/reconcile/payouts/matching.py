@@ -13,11 +13,12 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 
-from returnworks.reconcile.payouts.facts import PaidRefund, PayoutRow, Period, merged
+from returnworks.reconcile.payouts.facts import PaidRefund, Period, merged
 from returnworks.reconcile.payouts.judging import Judge, weighed
 from returnworks.reconcile.payouts.results import PayoutClass, PayoutResult
 from returnworks.rules.lifecycle import same
 from returnworks.rules.money import Money
+from returnworks.rules.payouts import PayoutRow
 
 MOST = 10
 """Rows, or refunds, of one order among which groupings are sought; more of them are left to a person."""

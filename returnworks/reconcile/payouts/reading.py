@@ -14,10 +14,10 @@ from decimal import Decimal
 from operator import itemgetter
 
 from returnworks.errors import ReturnworksError
-from returnworks.reconcile.payouts.facts import PayoutRow, Period
+from returnworks.reconcile.payouts.facts import Period
 from returnworks.rules.lifecycle import same
 from returnworks.rules.money import Money, NotRepresentable, total
-from returnworks.rules.payouts import NEEDED, Columns, Says
+from returnworks.rules.payouts import NEEDED, Columns, PayoutRow, Says
 
 SHOWN = 5
 """How many mistakes of one file are told at once."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from returnworks.reconcile.payouts.facts import PaidRefund, PayoutRow
+from returnworks.reconcile.payouts.facts import PaidRefund
 from returnworks.rules.findings import finding
 from returnworks.rules.model import Finding
 from returnworks.rules.money import Money
+from returnworks.rules.payouts import PayoutRow
 
 
 class PayoutClass(StrEnum):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from returnworks.reconcile.payouts import PaidRefund, PayoutRow, Period
+from returnworks.reconcile.payouts import PaidRefund, Period
 from returnworks.rules.money import Money
+from returnworks.rules.payouts import PayoutRow
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MARCH = Period(MONDAY - timedelta(days=1), MONDAY + timedelta(days=30))

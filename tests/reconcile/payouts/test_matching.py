@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from returnworks.reconcile.payouts import PaidRefund, PayoutResult, PayoutRow, Period, compare_payouts
+from returnworks.reconcile.payouts import PaidRefund, PayoutResult, Period, compare_payouts
 from returnworks.rules.codes import CODES
 from returnworks.rules.money import Money
+from returnworks.rules.payouts import PayoutRow
 from tests.reconcile.payouts.faces import EXPECTED_DAYS, MARCH, MONDAY, pounds, refund, row
 
 
