@@ -34,10 +34,12 @@ def close(out: Output, month: str, do: str | None, who: str) -> int:
     now, shop = datetime.now(UTC), environment.returngo_shop
     with Ledger.open(environment.ledger_url) as ledger:
         if do == "make":
-            closing.make(ledger, chosen.policy, wanted, who, environment.home / "closes", shop, now)
+            found = closing.make(ledger, chosen.policy, wanted, who, environment.home / "closes", shop, now)
         elif do == "sign":
-            closing.sign(ledger, chosen.policy, wanted, who, shop, now)
-        return _show(out, wanted, closing.look(ledger, chosen.policy, wanted, now))
+            found = closing.sign(ledger, chosen.policy, wanted, who, shop, now)
+        else:
+            found = closing.look(ledger, chosen.policy, wanted, now)
+    return _show(out, wanted, found)
 
 
 def _show(out: Output, month: Month, found: closing.Look) -> int:

@@ -92,7 +92,7 @@ def _tell(ledger: Ledger, pack: Pack, kept: CloseRecord | None, now: datetime) -
     ledger.see_exceptions([finding(STALE, subject, text, since=kept.stale_at)], now)
 
 
-def make(ledger: Ledger, policy: Policy, month: Month, by: str, folder: Path, shop: str, now: datetime) -> CloseRecord:
+def make(ledger: Ledger, policy: Policy, month: Month, by: str, folder: Path, shop: str, now: datetime) -> Look:
     """The month's pack, written to `folder`/month/number. Where the last one still holds, that one, whose files are
     written again if a process ended before they were."""
     found = look(ledger, policy, month, now)
@@ -102,7 +102,7 @@ def make(ledger: Ledger, policy: Policy, month: Month, by: str, folder: Path, sh
     if not _is_written(kept):
         write(found.pack, kept, shop)
     _tell(ledger, found.pack, kept, now)
-    return kept
+    return Look(found.pack, kept, ())
 
 
 def _new(ledger: Ledger, policy: Policy, month: Month, found: Look, by: str, now: datetime) -> CloseRecord:
@@ -117,7 +117,7 @@ def _new(ledger: Ledger, policy: Policy, month: Month, found: Look, by: str, now
     )
 
 
-def sign(ledger: Ledger, policy: Policy, month: Month, by: str, shop: str, now: datetime) -> CloseRecord:
+def sign(ledger: Ledger, policy: Policy, month: Month, by: str, shop: str, now: datetime) -> Look:
     """The second person's sign-off. Refused for the person who made it, a pack that is stale or does not tie out."""
     found = look(ledger, policy, month, now)
     kept, name = found.kept, person(by)
@@ -135,7 +135,7 @@ def sign(ledger: Ledger, policy: Policy, month: Month, by: str, shop: str, now: 
         raise Refused(f"{kept.signed_by} signed pack {kept.number} of {month} already.")
     kept = ledger.sign_close(kept.id, name, now)
     write(found.pack, kept, shop)
-    return kept
+    return Look(found.pack, kept, ())
 
 
 # --- The facts -------------------------------------------------------------------------------------------

@@ -34,11 +34,11 @@ def learn(ledger, ret, when):
 
 
 def make(ledger, folder, by="anna", now=EARLY):
-    return closing.make(ledger, BUILT_IN, OCTOBER, by, folder, "garish.example", now)
+    return closing.make(ledger, BUILT_IN, OCTOBER, by, folder, "garish.example", now).kept
 
 
 def sign(ledger, by="bert", now=EARLY):
-    return closing.sign(ledger, BUILT_IN, OCTOBER, by, "garish.example", now)
+    return closing.sign(ledger, BUILT_IN, OCTOBER, by, "garish.example", now).kept
 
 
 def look(ledger, now=EARLY):
