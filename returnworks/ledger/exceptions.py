@@ -17,8 +17,10 @@ from returnworks.ledger.engine import Book
 from returnworks.ledger.records import ExceptionChanges, ExceptionEvent, ExceptionRecord, key
 from returnworks.ledger.refusals import NotInLedger
 from returnworks.ledger.statements import chunks
-from returnworks.ledger.tables import ExceptionEventRow, ExceptionRow
+from returnworks.ledger.tables import ExceptionEventRow, ExceptionRow, PostingRow
 from returnworks.rules.model import Finding, Owner
+from returnworks.rules.references import owner_of
+from returnworks.rules.states import State
 
 Key = tuple[str, str]
 """(code, subject)."""
@@ -66,7 +68,8 @@ class Exceptions(Book):
     ) -> list[ExceptionRecord]:
         """Close open exceptions of `codes` that a complete look did not see again; those that were closed.
 
-        The look covered `return_ids` only, where given: others stay open, as nobody looked.
+        The look covered `return_ids` only, where given: others stay open, as nobody looked. So does one about a
+        posting (its subject ends with the reference) that is not settled: what holds it cannot be seen from outside.
         """
         stays = set(seen)
         with self._write("exceptions") as session:
@@ -77,7 +80,8 @@ class Exceptions(Book):
                 for row in session.scalars(select(ExceptionRow).where(*wanted, *part))
                 if (row.code, row.subject) not in stays
             ]
-            return _close(session, rows, evidence, now)
+            waiting = _unsettled(session, {reference for row in rows if (reference := _posting_of(row))})
+            return _close(session, [row for row in rows if _posting_of(row) not in waiting], evidence, now)
 
     def exceptions(
         self,
@@ -127,6 +131,25 @@ class Exceptions(Book):
         with self._read() as session:
             ordered = select(ExceptionEventRow).where(*wanted).order_by(col(ExceptionEventRow.id))
             return [ExceptionEvent.of(row) for row in session.scalars(ordered)]
+
+
+def _posting_of(row: ExceptionRow) -> str | None:
+    """The posting that the exception is about; None for one about anything else."""
+    last = row.subject.rpartition(" / ")[2]
+    return last if owner_of(last) else None
+
+
+def _unsettled(session: Session, references: Iterable[str]) -> set[str]:
+    settled = (State.CONFIRMED.value, State.WITHDRAWN.value)
+    return {
+        reference
+        for part in chunks(sorted(references))
+        for reference in session.scalars(
+            select(col(PostingRow.reference)).where(
+                col(PostingRow.reference).in_(part), col(PostingRow.state).not_in(settled)
+            )
+        )
+    }
 
 
 def by_key(session: Session, keys: Iterable[Key]) -> dict[Key, ExceptionRow]:

@@ -237,8 +237,13 @@ CODES: Mapping[str, Code] = {
 PLANNING_CODES = frozenset(code.code for code in _PLANNING)
 """What deciding about a return can find: deciding again without finding it is the evidence that closes it."""
 
-NIGHT_CODES = frozenset(code.code for code in _NIGHT) | {"feed_stale"}
-"""What a night can find: the next night's not finding it is the evidence that closes it."""
+NIGHT_CODES = frozenset(code.code for code in _NIGHT) | {
+    "feed_stale",
+    "posting_unknown",
+    "posting_refused",
+    "posting_held",
+}
+"""What a night can find, or find settled: the next night's not finding it is the evidence that closes it."""
 
 PAYOUT_CODES = frozenset(code.code for code in _PAYOUTS)
 """What the payout leg can find: looking again at the same exports, and later ones, closes it."""

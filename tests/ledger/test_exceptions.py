@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from returnworks.ledger import Ledger, NotInLedger
-from returnworks.rules.model import Finding, Owner, Severity
+from returnworks.rules.model import Finding, Kind, Owner, Severity
 from returnworks.rules.money import Money
-from tests.ledger.faces import NOW, later
+from returnworks.rules.references import reference
+from returnworks.rules.states import Event
+from tests.ledger.faces import LEASE, NOW, later, restock
 
 
 def finding(subject: str = "RMA 90000004", code: str = "goods_missing", **changes: Any) -> Finding:
@@ -210,3 +212,18 @@ def test_when_exceptions_were_closed_is_told_by_subject_and_open_ones_are_absent
     ids = ["90000004", "90000005", "90000006"]
     assert ledger.closed_at("goods_missing", ids) == {"RMA 90000004": later(5)}
     assert ledger.closed_at("goods_missing", ["90000005"]) == {}
+
+
+@pytest.mark.parametrize("code", ["refund_match_unclear", "posting_unknown"])
+def test_what_is_said_about_a_posting_stays_until_the_posting_is_settled(ledger: Ledger, code: str) -> None:
+    posting = restock(reference(Kind.RESTOCK, "90000004", ("90000004-1",)))
+    ledger.intend([posting], "p", NOW)
+    ledger.hold(posting.reference, "several could be it", NOW)
+    doubt = finding(f"RMA {posting.return_id} / {posting.reference}", code)
+    ledger.see_exceptions([doubt], NOW)
+    assert ledger.close_absent(frozenset({code}), [], "nothing is doubted", later(1)) == []
+    ledger.unhold(posting.reference, later(2))
+    ledger.claim((Kind.RESTOCK,), "anna", 1, LEASE, later(2))
+    for event in (Event.ADVANCE, Event.CONFIRM):
+        ledger.finish(ledger.begin(posting.reference, "anna", "CreateRMABooking", {}, later(2)), event, later(2))
+    assert [row.code for row in ledger.close_absent(frozenset({code}), [], "in order", later(3))] == [code]

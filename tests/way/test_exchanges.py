@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from flows.one_night import one_night
 from flows.way import Stage, carry_through
 from returnworks.rules.exchange_terms import ExchangeTerms
 from returnworks.rules.model import Kind
@@ -109,6 +110,20 @@ async def test_an_order_that_linnworks_passes_over_is_refused_alone(sandbox, qui
         assert "locked or parked" in refused.reason
         assert codes(bridge) == {"posting_refused": 1}
     assert len(marked(sandbox)) == 2
+
+
+async def test_a_refusal_is_told_until_the_posting_stands_and_the_next_night_closes_it(sandbox, quiet):
+    sandbox.seed(shop(1001, 1002, 1003, locked=True))
+    async with quiet.bridge() as bridge:
+        await carry_through(bridge)
+        (refused,) = bridge.ledger.postings(states=[State.REFUSED])
+        await one_night(bridge)
+        assert codes(bridge)["posting_refused"] == 1
+        sandbox.seed({"orders": [sale(2001, processed=False)]})
+        bridge.ledger.retry([refused.return_id], bridge.now())
+        await carry_through(bridge, [refused.return_id])
+        await one_night(bridge)
+        assert "posting_refused" not in codes(bridge)
 
 
 @pytest.mark.parametrize(("odd", "neighbours"), [({"parked": True}, 1), ({"cancelled": True}, 2), ({"paid": False}, 2)])
