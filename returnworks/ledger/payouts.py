@@ -60,6 +60,12 @@ class Payouts(Book):
                 for row in rows
             ]
 
+    def payout_orders(self, since: datetime) -> list[str]:
+        """The names of the orders on which anything was paid from `since` on."""
+        with self._read() as session:
+            named = select(col(PayoutRowRow.order_name)).where(col(PayoutRowRow.happened_at) >= since)
+            return list(session.scalars(named.distinct()))
+
     def payout_entries(self, since: datetime, orders: Iterable[str] = ()) -> list[PayoutRow]:
         """What the gateways paid from `since` on, and whenever it was paid on `orders`; oldest first."""
         wanted = [col(PayoutRowRow.happened_at) >= since]

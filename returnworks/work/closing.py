@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -145,12 +145,12 @@ def _facts(ledger: Ledger, policy: Policy, month: Month) -> MonthFacts:
     moved = ledger.postings_of_time(month.start, month.end)
     items = _items(ledger, month)
     ids = _returns_of(ledger, month, moved, items)
-    opening = _then(ledger, ids, month.start)
+    latest = ledger.get_returns(ids)
     return MonthFacts(
         month=month,
         policy=policy,
-        opening=opening,
-        closing=_then(ledger, ids, month.end),
+        opening=_then(ledger, latest, month.start),
+        closing=_then(ledger, latest, month.end),
         credits=tuple(_credits(ledger.postings(return_ids=ids, kinds=[Kind.CREDIT]), month)),
         goods=tuple(_goods(moved, month)),
         exchanges=tuple(_exchanges(moved, month)),
@@ -171,10 +171,10 @@ def _returns_of(
     return sorted(ids)
 
 
-def _then(ledger: Ledger, ids: Sequence[str], moment: datetime) -> tuple[Return, ...]:
-    latest = ledger.get_returns(ids)
-    seen = ledger.returns_then(ids, moment)
-    stood = (then(seen[return_id], latest[return_id], moment) for return_id in sorted(seen.keys() & latest.keys()))
+def _then(ledger: Ledger, latest: Mapping[str, Return], moment: datetime) -> tuple[Return, ...]:
+    """How these returns, by id as they are known now, stood at `moment`; those that were made by then."""
+    seen = ledger.returns_then(latest, moment)
+    stood = (then(seen[return_id], latest[return_id], moment) for return_id in sorted(seen))
     return tuple(ret for ret in stood if ret is not None)
 
 

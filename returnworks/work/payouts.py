@@ -95,8 +95,7 @@ def payout_leg(bridge: Bridge, since: datetime) -> PayoutLeg | None:
     files = bridge.ledger.payout_files(since)
     if not files:
         return None
-    early = bridge.ledger.payout_entries(since)
-    returns = _returns(bridge, since, [entry.order for entry in early])
+    returns = _returns(bridge, since, bridge.ledger.payout_orders(since))
     credits = _credits(bridge, returns)
     refunds = [refund for ret in returns for refund in _refunds(ret, bridge.policy, credits)]
     entries = bridge.ledger.payout_entries(since, _spellings(refund.order for refund in refunds))

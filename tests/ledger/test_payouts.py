@@ -58,6 +58,8 @@ def test_rows_are_found_by_time_and_by_order_whenever_they_were(ledger: Ledger) 
     ledger.take_payouts(file(), [old, other, entry("new")], NOW)
     assert [row.row_id for row in ledger.payout_entries(NOW)] == ["new"]
     assert [row.row_id for row in ledger.payout_entries(NOW, ["#1001"])] == ["old", "new"]
+    assert ledger.payout_orders(NOW) == ["#1001"]
+    assert sorted(ledger.payout_orders(NOW - timedelta(days=90))) == ["#1001", "#1002"]
 
 
 def test_exports_are_known_by_what_they_cover(ledger: Ledger) -> None:
