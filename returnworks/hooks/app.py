@@ -30,6 +30,7 @@ from returnworks.hooks.bucket import Bucket
 from returnworks.hooks.hint import Hint, read_hint
 from returnworks.hooks.waker import Wake, Waker
 from returnworks.ledger import Ledger
+from returnworks.ledger.watermarks import HEARD
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +41,6 @@ BURST, PER_SECOND = 200, 20.0
 
 SHORTEST_TOKEN = 24
 """Characters. The address is all that keeps strangers out."""
-
-HEARD = "returngo.webhook"
-"""The watermark of the last webhook, for whoever watches that they still come."""
 
 
 class _Refusal(Exception):

@@ -8,6 +8,9 @@ from returnworks.ledger.engine import Book
 from returnworks.ledger.statements import upsert
 from returnworks.ledger.tables import WatermarkRow
 
+HEARD = "returngo.webhook"
+"""The watermark of the last webhook, for whoever watches that they still come."""
+
 
 class Watermarks(Book):
     def watermark(self, name: str) -> datetime | None:

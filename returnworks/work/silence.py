@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from returnworks.ledger import ExceptionChanges
+from returnworks.ledger.watermarks import HEARD
 from returnworks.rules.codes import SILENCE_CODES
 from returnworks.rules.silence import Signals, listen
 from returnworks.work.bridge import Bridge
@@ -23,10 +24,16 @@ def signals(bridge: Bridge) -> Signals:
     return Signals(
         now=now,
         changes=bridge.ledger.changes_learned(since, MOST),
-        webhooks=bridge.ledger.named_at("webhook", since, MOST),
+        webhooks=_webhooks(bridge, since),
         polled=bridge.ledger.watermark(POLL),
         ids=[int(return_id) for return_id in ids if return_id.isdecimal()],
     )
+
+
+def _webhooks(bridge: Bridge, since: datetime) -> list[datetime]:
+    """When they came. A shop that has none is not searched for any: its inbox is long."""
+    heard = bridge.ledger.watermark(HEARD)
+    return bridge.ledger.named_at("webhook", since, MOST) if heard and heard >= since else []
 
 
 def watch(bridge: Bridge) -> ExceptionChanges:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from returnworks.ledger.watermarks import HEARD
 from returnworks.rules.lifecycle import stage_of
 from returnworks.work import intake, silence
 from tests.reconcile.close.faces import rma
@@ -24,6 +25,7 @@ async def test_signals_are_read_from_what_was_learned_and_named(returnworks):
         bridge.ledger.remember_returns([(rma("90000004"), stage_of(rma()))], now - timedelta(hours=2))
         bridge.ledger.remember_returns([(rma("90000005"), stage_of(rma()))], now - timedelta(hours=1))
         bridge.ledger.enqueue(["90000004"], "webhook", now)
+        bridge.ledger.set_watermark(HEARD, now)
         heard = silence.signals(bridge)
     assert heard.changes == [now - timedelta(hours=1), now - timedelta(hours=2)]
     assert heard.webhooks == [now]
